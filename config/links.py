@@ -41,7 +41,7 @@ class RelationShape(Shape):
     """The id of the office at the top of the subtree. The nearest root above an office decides."""
     kind: RelationKind = Field(examples=["network"])
     """How the offices of the subtree work together. In a diverse one an office without an agreement takes no
-    part: it is neither read, nor judged, nor shown."""
+    part: it is neither read, nor judged, nor shown; of one in a deployment the local plan alone is read."""
 
 
 class AgreementShape(Shape):
@@ -54,8 +54,9 @@ class AgreementShape(Shape):
     taker: Slug = Field(examples=["oslo"])
     """The id of the office with which it shares."""
     shares: tuple[str, ...] = Field(examples=["[templates, reports]"])
-    """What is shared. It is recorded, and agreements between the same offices on the same things may not
-    overlap."""
+    """What is shared. With `templates` the giver may share templates with the taker (share-plan). By an
+    agreement about templates and lessons alone nobody takes part in a network. Agreements between the same
+    offices on the same things may not overlap."""
     since: Day = Field(examples=["2027-01-01"])
     """The first day on which the agreement is in force."""
     until: Day | None = None

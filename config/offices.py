@@ -236,12 +236,6 @@ def read_offices(
     _no_cycles(found, problems)
     if not names:
         problems.add(document.where("offices"), "there are no offices", "write one entry per `- ` line")
-    elif OfficeKind.STRATEGIC not in raw_ids(document, "offices", "kind"):
-        problems.add(
-            document.where("offices"),
-            "no office is strategic",
-            "give the office that leads `kind: strategic`",
-        )
     return {e.value.id: _office(e, year, clocks, problems) for e in found}
 
 
@@ -328,6 +322,13 @@ def vacancies(offices: Mapping[str, Office], document: YamlDocument, problems: P
 def led(organization: Organization, document: YamlDocument, problems: Problems) -> None:
     """Refuse an office that would take part and has no strategic office to lead it, on no day at all."""
     strategic = {each.id for each in organization.strategic_offices()}
+    apart = {each for each in organization.offices if organization.relation(each) is RelationKind.DIVERSE}
+    if not strategic and apart != set(organization.offices):
+        remedy = (
+            "give the office that leads `kind: strategic`; none is needed where all are in a diverse subtree"
+            " (relations.yaml)"
+        )
+        problems.add(document.where("offices"), "no office is strategic", remedy)
     agreed = {frozenset({each.giver, each.taker}) for each in organization.agreements}
     for n, office in enumerate(organization.offices.values()):
         diverse = organization.relation(office.id) is RelationKind.DIVERSE

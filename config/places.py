@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, time, timedelta
 from functools import cache
 from typing import Annotated
@@ -118,6 +118,15 @@ def _kept(place: str, year: int) -> tuple[frozenset[date], frozenset[int]]:
     first = date(year, 1, 1)
     week = [first + timedelta(days=n) for n in range(7)]
     return frozenset(known), frozenset(day.weekday() for day in week if known.is_weekend(day))
+
+
+@cache
+def holiday_names(place: str, first: int, last: int) -> Mapping[date, str]:
+    """What the holidays of a country, or a part of it, are called in these years; none without a country."""
+    code, _, part = place.partition("-")
+    if not code:
+        return {}
+    return dict(holidays.country_holidays(code, subdiv=part or None, years=range(first, last + 1)))
 
 
 def calendar(

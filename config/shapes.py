@@ -57,6 +57,8 @@ Flag = Annotated[bool, Field(strict=True)]
 
 
 def _day(value: object) -> object:
+    if value is None:
+        raise WrongValue("it is empty", "write it as 2027-01-04")
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     if isinstance(value, str):

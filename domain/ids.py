@@ -152,6 +152,22 @@ class DraftId(Id):
 
 
 @dataclass(frozen=True, slots=True)
+class PeerQuestionId(Id):
+    """The question of an office on a template that is shared with it, by the beginning of its digest."""
+
+    template: str
+    digest: str
+
+    def __str__(self) -> str:
+        return f"peer/{self.template}/{self.digest}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The id of a text such as `peer/finance-system/0123456789ab`."""
+        return cls(*parts(text, "peer/", 2))
+
+
+@dataclass(frozen=True, slots=True)
 class FactQuestionId(Id):
     """The question of a rollout for one missing fact of a project."""
 

@@ -11,8 +11,14 @@ from dataclasses import dataclass, field
 
 PERSONS = ("person", "approved_by")
 """The parameters that name a person."""
+RECEIVERS = "receivers"
+"""The parameter that names offices, each with a person to call."""
 SIMULATION = "digest"
 """The parameter that names a simulation."""
+OF_MEMBERS = frozenset({"accept-deployment", "ask-owner", "localize-plan", "distribute-plan"})
+"""The deployments of flows that ask for an office of a deployment, which may have no other part."""
+OF_TEMPLATES = frozenset({"open-deployment", "share-plan", "ask-owner", "localize-plan"})
+"""The deployments of flows that ask for a template that is there; others make a new one."""
 REMEDY = "If a choice is refused as gone, load this page anew."
 """What a form's help says where choices follow the files: Prefect only says which there are by now."""
 TITLES = {SIMULATION: "simulation"}
@@ -34,16 +40,24 @@ class Choices:
     """Drafts of templates, the newest first."""
     released: tuple[str, ...] = ()
     """Released versions of templates."""
+    deployments: tuple[str, ...] = ()
+    """Those that are open."""
+    templates: tuple[str, ...] = ()
+    """Templates of which there is a draft or a version."""
+    members: tuple[str, ...] = ()
+    """Offices of open deployments, and those with which a template is shared by an agreement."""
 
     def in_form(self, schema: Mapping[str, object], deployment: str = "") -> dict[str, object]:
         """The parameter schema of a deployment with the choices in it; fields that are not there stay out."""
         offered = {
-            "office": self.offices,
+            "office": self.members if deployment in OF_MEMBERS else self.offices,
             "version": self.versions,
             "rollout": self.rollouts,
             SIMULATION: self.simulations,
             "draft": self.drafts,
             "released": self.released,
+            "deployment": self.deployments,
+            "template": self.templates if deployment in OF_TEMPLATES else (),
             **dict.fromkeys(PERSONS, self.persons.get(deployment, ())),
         }
         properties = schema.get("properties")

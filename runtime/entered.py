@@ -10,8 +10,9 @@ from collections.abc import Mapping
 
 from config.envelope import referred
 from config.wiring import Application
+from domain.deployments.invited import NotSuch, contacts_replaced, invited
 from domain.rollouts.choosing import NoSuchChoice
-from runtime.choices import PERSONS, SIMULATION
+from runtime.choices import PERSONS, RECEIVERS, SIMULATION
 from runtime.offered import ids_of
 from runtime.problem import UsageProblem
 from tasks.choosing import ASK, person_of, simulation_of
@@ -22,6 +23,8 @@ def checked(application: Application, given: Mapping[str, str]) -> dict[str, str
     found = dict(given)
     for name in (name for name in PERSONS if name in given):
         found[name] = _person(application, name, given[name])
+    if RECEIVERS in given:
+        found[RECEIVERS] = _receivers(application, given[RECEIVERS])
     if SIMULATION in given:
         try:
             with application.store.read() as unit:
@@ -36,6 +39,15 @@ def stored(application: Application, parameters: Mapping[str, object]) -> dict[s
     named = [name for name in PERSONS if parameters.get(name) in application.organization.people]
     ids = ids_of(application) if named else {}
     return {name: ids[str(value)] if name in named else value for name, value in parameters.items()}
+
+
+def _receivers(application: Application, text: str) -> str:
+    """The receiving offices with the people to call by opaque ids; a text that names none stays as it is."""
+    try:
+        contacts = {each.contact for each in invited(text) if each.contact}
+    except NotSuch as problem:
+        raise UsageProblem(str(problem).replace("; ", " -> ", 1)) from None
+    return contacts_replaced(text, {each: _person(application, RECEIVERS, each) for each in contacts})
 
 
 def _person(application: Application, name: str, text: str) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from config.standing_templates import standing_templates
 from config.wiring import Application
-from domain.organization.actions import TABLE
+from domain.deployments.sharing import members
+from domain.organization.actions import ABOVE_ALL, TABLE
 from domain.organization.office import Organization
 from domain.rollouts.choosing import choices
 from runtime.choices import Choices
@@ -24,6 +25,7 @@ def choices_of(application: Application) -> Choices:
         rollouts = unit.rollouts.all()
         drafts = unit.templates.drafts()[:NEWEST]
         released = standing_templates(application.templates, unit).versions
+        deployed = unit.deployments.all()
     return Choices(
         tuple(sorted(key for key in offices if organization.partition(key) is not None)),
         tuple(sorted(application.versions)),
@@ -32,6 +34,9 @@ def choices_of(application: Application) -> Choices:
         _persons(organization, ids_of(application)),
         tuple(map(str, drafts)),
         tuple(map(str, released)),
+        tuple(each.id for each in deployed.open(application.clock.now())),
+        tuple(sorted({*(each.template for each in drafts), *(each.template for each in released)})),
+        tuple(sorted(members(deployed, organization, application.clock.now()))),
     )
 
 
@@ -53,7 +58,7 @@ def _persons(organization: Organization, ids: Mapping[str, str]) -> Mapping[str,
     found: defaultdict[str, set[str]] = defaultdict(set)
     for row in TABLE.values():
         for office in organization.offices.values():
-            roles = {*row.concerned, *(row.roles if office.id in leaders else ())}
+            roles = {*row.concerned, *(row.roles if office.id in leaders or row.leading == ABOVE_ALL else ())}
             found[row.flow] |= {
                 ids[each] for role in roles for each in office.roles.get(role, ()) if each in ids
             }

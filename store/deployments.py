@@ -1,14 +1,15 @@
-"""Deployments as they stand, and the shares of templates under them and under agreements.
+"""Deployments as they stand, the shares of templates under them and under agreements, and peers' questions.
 
 What was so before is in the ledger. It refuses to open a deployment twice, and to open a closed one again.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped
 
 from domain.deployments.deployment import Deployment
+from domain.deployments.peers import PeerQuestion
 from domain.deployments.sharing import Deployments, Share
 from store.base import Base, Json, Key
 from store.document import DocumentForm
@@ -35,7 +36,18 @@ class ShareRow(Base):
     document: Mapped[Json]
 
 
+class PeerQuestionRow(Base):
+    """What an office asked on a template that is shared with it."""
+
+    __tablename__ = "peer_questions"
+    id: Mapped[Key]
+    template: Mapped[str]
+    document: Mapped[Json]
+    __table_args__ = (Index(None, "template"),)
+
+
 DEPLOYMENT, SHARE = DocumentForm(Deployment), DocumentForm(Share)
+PEER_QUESTION = DocumentForm(PeerQuestion)
 
 
 class DeploymentRegister(Repository):
@@ -92,6 +104,33 @@ class DeploymentRegister(Repository):
         return Deployments(
             tuple(map(DEPLOYMENT.read, deployments)), tuple(map(SHARE.read, self._session.scalars(ordered)))
         )
+
+    def ask(self, question: PeerQuestion) -> bool:
+        """Stores a question; False where the same is there, which stays as it is, answered or not."""
+        return self._add(PeerQuestionRow, _asked(question))
+
+    def answer(self, question: PeerQuestion) -> None:
+        """Remembers a question with its answer. Raises Unknown when it was never asked."""
+        if self.asked(str(question.id)) is None:
+            raise Unknown(f"the question {question.id} was never asked")
+        self._put(PeerQuestionRow, _asked(question))
+
+    def asked(self, question: str) -> PeerQuestion | None:
+        """That question; None when there is none."""
+        text = self._session.scalar(select(PeerQuestionRow.document).where(PeerQuestionRow.id == question))
+        return None if text is None else PEER_QUESTION.read(text)
+
+    def questions(self, template: str) -> tuple[PeerQuestion, ...]:
+        """What was asked on a template, in the order in which it was asked."""
+        asked = select(PeerQuestionRow.document).where(PeerQuestionRow.template == template)
+        found = map(PEER_QUESTION.read, self._session.scalars(asked))
+        return tuple(sorted(found, key=lambda each: (each.at, str(each.id))))
+
+
+def _asked(question: PeerQuestion) -> Values:
+    return {
+        "id": str(question.id), "template": question.template, "document": PEER_QUESTION.write(question),
+    }  # fmt: skip
 
 
 def _row(deployment: Deployment) -> Values:

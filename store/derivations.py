@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.plans.localization.answers import Answers
+from domain.plans.localization.answers import Answers, OwnEstimate
 from domain.plans.localization.derivation import Derivation, DerivationId, Ground
 from domain.plans.whole_plan import WholePlan
 from store.base import Base, Json, Key
@@ -50,6 +50,17 @@ class DerivationKeyRow(Base):
 GROUND = DocumentForm(Ground)
 ANSWERS = DocumentForm(Answers)
 PLAN = LocalForm(WholePlan)
+
+
+class EstimateRow(Base):
+    """What an office expected of a plan before it saw the template's figures; the first one stays."""
+
+    __tablename__ = "own_estimates"
+    derivation: Mapped[Key]
+    document: Mapped[Json]
+
+
+ESTIMATE = DocumentForm(OwnEstimate)
 
 
 class Derivations(Repository):
@@ -98,6 +109,17 @@ class Derivations(Repository):
     def of_template(self, template: str) -> tuple[Derivation, ...]:
         """The derivations of a template, by their ids."""
         return tuple(self._read(select(DerivationRow).where(DerivationRow.template == template)))
+
+    def estimate(self, derivation: DerivationId, said: OwnEstimate) -> bool:
+        """Stores what an office expects of a plan that is not made yet; False where it said so before."""
+        row = {"derivation": str(derivation), "document": ESTIMATE.write(said)}
+        return self._add(EstimateRow, row)
+
+    def estimated(self, derivation: DerivationId) -> OwnEstimate | None:
+        """What the office expected of a plan, before it was made; None where it said nothing."""
+        asked = select(EstimateRow.document).where(EstimateRow.derivation == str(derivation))
+        text = self._session.scalar(asked)
+        return None if text is None else ESTIMATE.read(text)
 
     def ids(self) -> tuple[DerivationId, ...]:
         """The ids of all derivations, in order."""

@@ -1,4 +1,4 @@
-"""`interoffice plan read|write|capture`: whole plans out of files, into others, and into templates.
+"""`interoffice plan read|write|capture|localize`: whole plans from files, into others, to and from templates.
 
 Reading and writing need nothing of an organization and store nothing. A file that is there is only
 overwritten when asked.
@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import argparse
 
-from cli.plan import capturing, reading, writing
+from cli.plan import capturing, localizing, reading, writing
 
 NAME = "plan"
-HELP = "read whole plans, write them into files with a certificate of what is lost, capture templates of them"
-ACTIONS = (reading, writing, capturing)
+HELP = "read and write whole plans with a certificate of what is lost, capture templates, localize them"
+ACTIONS = (reading, writing, capturing, localizing)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -48,6 +48,8 @@ NOTICES: Mapping[NoticeKind, Message] = {
     NoticeKind.HALTED: Message("notice: halted"),
     NoticeKind.UNDELIVERED: Message("notice: undelivered"),
     NoticeKind.OVERDUE: Message("notice: overdue"),
+    NoticeKind.DEPLOYMENT: Message("notice: deployment"),
+    NoticeKind.TEMPLATE: Message("notice: template"),
 }
 """What a notice is called in a tool."""
 UNREADABLE = "notice: unreadable"

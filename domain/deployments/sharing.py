@@ -223,3 +223,16 @@ def reading_of(office: str, known: Deployments, organization: Organization, at: 
     if member or any(_unshared(office, s, known, organization, at) is None for s in agreed):
         return Reading.LOCAL_PLAN
     return Reading.NOTHING
+
+
+def members(known: Deployments, organization: Organization, at: datetime) -> frozenset[str]:
+    """The offices that are in an open deployment, accepted or asked, or take templates by an agreement."""
+    asked = {office for each in known.open(at) for office in each.offices}
+    agreed = {
+        office
+        for share in known.shares
+        if share.basis is Basis.AGREEMENT
+        for office in organization.offices
+        if _unshared(office, share, known, organization, at) is None
+    }
+    return frozenset(asked & organization.offices.keys() | agreed)

@@ -32,6 +32,14 @@ class Action(StrEnum):
     CAPTURE = "capture"
     RELEASE = "release"
     RECALL = "recall"
+    OPEN_DEPLOYMENT = "open_deployment"
+    CHANGE_DEPLOYMENT = "change_deployment"
+    ACCEPT_DEPLOYMENT = "accept_deployment"
+    CLOSE_DEPLOYMENT = "close_deployment"
+    SHARE = "share"
+    ASK_OWNER = "ask_owner"
+    ANSWER_PEER = "answer_peer"
+    LOCALIZE = "localize"
     SYNC = "sync"
     ADVANCE = "advance"
     SWEEP = "sweep"
@@ -92,12 +100,16 @@ class ActionRow:
     """Which sources may do it without naming a person."""
     by_configuration: bool = False
     """Whether what is entered for a person counts only where `operator_decisions_count` says so."""
+    leading: str = "the strategic office"
+    """Which office leads what it is about, for people."""
 
 
 OWNERS = (Role.STANDARDS_OWNER, Role.HEAD, Role.APPROVER)
 LEADERS = (Role.APPROVER, Role.HEAD)
 TEMPLATE_OWNERS = (Role.HEAD, Role.STANDARDS_OWNER)
 """Of the office whose template it is: no strategic office is needed for templates."""
+ABOVE_ALL = "the office above all of them"
+"""Of a deployment: it need not be a strategic one, and is the pilot itself where there is none."""
 STEER = "steer-rollout"
 TABLE: Mapping[Action, ActionRow] = {
     Action.PUBLISH: ActionRow("publish a version", "publish-standard", OWNERS, sources=Sources.STRATEGIC),
@@ -136,6 +148,37 @@ TABLE: Mapping[Action, ActionRow] = {
     ),
     Action.RECALL: ActionRow(
         "recall a version of a template", "recall-template", (), TEMPLATE_OWNERS, by_configuration=True
+    ),
+    Action.OPEN_DEPLOYMENT: ActionRow(
+        "open a deployment", "open-deployment", (Role.SPONSOR,), (Role.SPONSOR,), leading=ABOVE_ALL
+    ),
+    Action.CHANGE_DEPLOYMENT: ActionRow(
+        "change a deployment", "change-deployment", (Role.SPONSOR,), (Role.SPONSOR,), leading=ABOVE_ALL
+    ),
+    Action.ACCEPT_DEPLOYMENT: ActionRow(
+        "accept or decline a deployment for an office",
+        "accept-deployment",
+        (),
+        (Role.HEAD,),
+        by_configuration=True,
+    ),
+    Action.CLOSE_DEPLOYMENT: ActionRow(
+        "close a deployment",
+        "close-deployment",
+        (Role.SPONSOR,),
+        (Role.SPONSOR,),
+        by_configuration=True,
+        leading=ABOVE_ALL,
+    ),
+    Action.SHARE: ActionRow("share a template", "share-plan", (), TEMPLATE_OWNERS, by_configuration=True),
+    Action.ASK_OWNER: ActionRow(
+        "ask the owner of a template", "ask-owner", (), (*TEMPLATE_OWNERS, Role.REPORTER)
+    ),
+    Action.ANSWER_PEER: ActionRow(
+        "answer what a peer asked on a template", "answer-peer", (), (*TEMPLATE_OWNERS, Role.REPORTER)
+    ),
+    Action.LOCALIZE: ActionRow(
+        "make a template an office's plan", "localize-plan", (), (Role.HEAD,), by_configuration=True
     ),
     Action.SYNC: ActionRow("read the offices' tools", "sync-offices", unnamed=True),
     Action.ADVANCE: ActionRow("take the rollouts forward", "advance-rollouts", unnamed=True),
@@ -268,7 +311,7 @@ def _not_for(office: str) -> _Why:
 def who_may(action: Action) -> str:
     """Who may do it, for people: `the approver or head of the strategic office`."""
     row = TABLE[action]
-    groups = [f"the {_listed(row.roles)} of the strategic office"] if row.roles else []
+    groups = [f"the {_listed(row.roles)} of {row.leading}"] if row.roles else []
     if row.concerned:
         groups.append(f"the {_listed(row.concerned)} of the office concerned")
     if row.unnamed:

@@ -16,7 +16,7 @@ from domain.organization.clocks import Clocks
 from domain.organization.money import Rates
 from domain.organization.webhooks import Receiver, Source
 
-LOCAL_SHARES = frozenset({"templates", "plans", "lessons"})
+LOCAL_SHARES = frozenset({"templates", "lessons"})
 """What an agreement may share without making an office a part of a network."""
 NO_LEADER = "put them under one strategic office (offices.yaml, `parent`), or make an agreement with one"
 

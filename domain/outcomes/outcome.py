@@ -7,8 +7,10 @@ from dataclasses import asdict, dataclass
 from typing import Literal, TypeAlias
 
 from domain.outcomes.advancing import RolloutsAdvanced
+from domain.outcomes.deployments import DeploymentMoved, PeerQuestioned, PlanShared
 from domain.outcomes.distributing import PlanDistributed
 from domain.outcomes.failures import FailureNotified
+from domain.outcomes.local_plans import PlanLocalized
 from domain.outcomes.network import OfficesRead, Reported, Swept
 from domain.outcomes.people import DigestsSent
 from domain.outcomes.rollouts import ApprovalAsked, Approved, Simulated, Steered
@@ -54,7 +56,8 @@ class Cycled:
 FlowOutcome: TypeAlias = (
     OfficesRead | RolloutsAdvanced | Swept | Reported | Cycled | Reaped | DigestsSent
     | FailureNotified | Simulated | Approved | ApprovalAsked | Steered | Published | ProjectStarted
-    | PlanDistributed | PlanCaptured | TemplateReleased | TemplateRecalled
+    | PlanCaptured | TemplateReleased | TemplateRecalled | DeploymentMoved | PlanShared | PeerQuestioned
+    | PlanLocalized | PlanDistributed
 )  # fmt: skip
 """The outcomes of all flows but the one that answers a message with another flow."""
 

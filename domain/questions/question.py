@@ -117,6 +117,8 @@ class NoticeKind(StrEnum):
     HALTED = "halted"
     UNDELIVERED = "undelivered"
     OVERDUE = "overdue"
+    DEPLOYMENT = "deployment"
+    TEMPLATE = "template"
 
 
 ESCALATIONS = frozenset({NoticeKind.LATE, NoticeKind.ESCALATED, NoticeKind.OVERDUE})

@@ -34,6 +34,12 @@ CHANGES_SOMETHING = {
     "capture-plan",
     "release-template",
     "recall-template",
+    "open-deployment",
+    "change-deployment",
+    "accept-deployment",
+    "close-deployment",
+    "share-plan",
+    "localize-plan",
     "advance-rollouts",
     "run-cycle",
 }  # answer-message starts these with the reason that stands in its message
@@ -60,6 +66,14 @@ def test_every_flow_of_the_house_is_deployed() -> None:
         "capture-plan",
         "release-template",
         "recall-template",
+        "open-deployment",
+        "change-deployment",
+        "accept-deployment",
+        "close-deployment",
+        "share-plan",
+        "ask-owner",
+        "answer-peer",
+        "localize-plan",
         "advance-rollouts",
         "sweep-compliance",
         "report-network",
@@ -173,6 +187,7 @@ def test_prefect_reads_the_types_of_a_flows_parameters(deployed) -> None:
     given = {
         "action": "pause", "trouble": "late", "dry_run": True, "office": "all", "version": "m/1", "why": "x",
         "start": "2027-01-04", "standing": "live", "recall": "stop",
+        "accept": True, "keep_back": ["costs"],
     }  # fmt: skip
     flow = load_flow(deployed.entrypoint)
     wanted = inspect.signature(flow.fn).parameters

@@ -1,4 +1,4 @@
-"""Deployments, and the shares of templates under deployments and agreements."""
+"""Deployments, the shares of templates under deployments and agreements, what peers ask on templates."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,8 +27,17 @@ def upgrade() -> None:
         sa.Column("document", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("template", "basis", "under", name="pk_template_shares"),
     )
+    op.create_table(
+        "peer_questions",
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("template", TEXT, nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_peer_questions"),
+    )
+    op.create_index("ix_peer_questions_template", "peer_questions", ["template"])
 
 
 def downgrade() -> None:
+    op.drop_table("peer_questions")
     op.drop_table("template_shares")
     op.drop_table("deployments")

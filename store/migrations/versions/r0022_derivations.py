@@ -35,8 +35,15 @@ def upgrade() -> None:
         sa.Column("key", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("derivation", "uid", name="pk_derivation_keys"),
     )
+    op.create_table(
+        "own_estimates",
+        sa.Column("derivation", TEXT, nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("derivation", name="pk_own_estimates"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("own_estimates")
     op.drop_table("derivation_keys")
     op.drop_table("derivations")

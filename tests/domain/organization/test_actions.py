@@ -35,6 +35,7 @@ EVERYBODY = {
     "head": Role.HEAD,
     "approver": Role.APPROVER,
     "reporter": Role.REPORTER,
+    "sponsor": Role.SPONSOR,
 }
 OFFICES = ("hq", "porto", "oslo")
 
@@ -69,12 +70,24 @@ WHO = {
     Action.ROLL_BACK: (*LEADERS, "head-of-porto"),
     Action.LEAVE_OUT: LEADERS,
     Action.BRING_BACK: (*LEADERS, "head-of-porto"),
-    Action.START: (*LEADERS, "head-of-porto", "reporter-of-porto"),
+    Action.START: (*LEADERS, "head-of-porto", "reporter-of-porto", "sponsor-of-porto"),
     Action.CAPTURE: ("head-of-porto", "owner-of-porto", "reporter-of-porto"),
     Action.RELEASE: ("head-of-porto", "owner-of-porto"),
     Action.RECALL: ("head-of-porto", "owner-of-porto"),
+    Action.OPEN_DEPLOYMENT: ("sponsor-of-hq", "sponsor-of-porto"),
+    Action.CHANGE_DEPLOYMENT: ("sponsor-of-hq", "sponsor-of-porto"),
+    Action.ACCEPT_DEPLOYMENT: ("head-of-porto",),
+    Action.CLOSE_DEPLOYMENT: ("sponsor-of-hq", "sponsor-of-porto"),
+    Action.SHARE: ("head-of-porto", "owner-of-porto"),
+    Action.ASK_OWNER: ("head-of-porto", "owner-of-porto", "reporter-of-porto"),
+    Action.ANSWER_PEER: ("head-of-porto", "owner-of-porto", "reporter-of-porto"),
 }
 """Who may, of the people of the network, where it concerns Porto; anything else is open to whoever starts runs."""
+
+OPENS_NOTHING = {
+    Action.OPEN_DEPLOYMENT, Action.CHANGE_DEPLOYMENT, Action.ASK_OWNER, Action.ANSWER_PEER,
+}  # fmt: skip
+"""What shows nothing of an office to another, as its head has to accept, or did."""
 
 
 @pytest.mark.parametrize("action", WHO)
@@ -166,7 +179,7 @@ def test_a_kind_that_a_source_may_not_send_is_refused_whoever_is_named():
 @pytest.mark.parametrize("action", WHO)
 def test_what_is_entered_for_a_person_counts_by_configuration_but_for_what_the_files_hold(action):
     there = network(operator_decisions_count=False)
-    always = action in {Action.PUBLISH, Action.SIMULATE, Action.START, Action.CAPTURE}
+    always = action in {Action.PUBLISH, Action.SIMULATE, Action.START, Action.CAPTURE, *OPENS_NOTHING}
     who = WHO[action][0]
     for actor in (Operator(who), Sender(source(*OFFICES), "steering.requested", who)):
         found = permit(there, actor, action, "hq", "porto")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from domain.organization.actions import Action, Permission
 from domain.organization.office import Role
 from domain.outcomes.advancing import RolloutsAdvanced, RolloutStanding, Writes
+from domain.outcomes.deployments import DeploymentMoved, PeerQuestioned, PlanShared
 from domain.outcomes.failures import FailureNotified, Trouble
+from domain.outcomes.local_plans import PlanLocalized
 from domain.outcomes.network import OfficesRead, Page, Reported, Swept
 from domain.outcomes.outcome import Answered, Cycled, Outcome, Reaped
 from domain.outcomes.people import DigestsSent
@@ -42,6 +45,10 @@ RELEASED = TemplateReleased(
     changelog=("1 task added",),
 )  # fmt: skip
 RECALLED = TemplateRecalled("erp/2", "stop", new=True, by=Permission(Role.HEAD, "porto"), dry_run=False)
+LOCALIZED = PlanLocalized(
+    "porto/erp/1", "erp/2", "porto", 12, 9, date(2027, 3, 1), date(2027, 6, 4), 0, 1, dry_run=False,
+    by=Permission(Role.HEAD, "porto"), not_taken={"condition": 2}, estimated=True,
+)  # fmt: skip
 STANDINGS = (
     RolloutStanding("m-2", "running", {"adopted": 4, "rolled_back": 1, "failed": 0}),
     RolloutStanding("n-1", "done", {}),
@@ -57,6 +64,28 @@ def dry(text: str, where: str = "") -> str:
 
 
 SENTENCES: list[tuple[Outcome, str]] = [
+    (
+        LOCALIZED,
+        (
+            "porto/erp/1 is made of erp/2: 12 tasks and 9 links, from 2027-03-01 to 2027-06-04; 1 vacancy; left out: 2"
+            " condition; remarks: none. Permitted as head of porto."
+        ),
+    ),
+    (
+        replace(
+            LOCALIZED, dry_run=True, vacancies=2, days_late=3, estimated=False, target="make the project P-9"
+        ),
+        dry(
+            "porto/erp/1 would be made of erp/2: 12 tasks and 9 links, from 2027-03-01 to 2027-06-04; 2 vacancies;"
+            " left out: 2 condition; remarks: none. It would have to begin 3 days ago. The office gave no estimate of"
+            " its own, so no saving of its estimate can be shown. To do: make the project P-9. Permitted as head of"
+            " porto."
+        ),
+    ),
+    (
+        replace(LOCALIZED, new=False),
+        "porto/erp/1 was made of erp/2 with these answers before; nothing changed.",
+    ),
     (
         CAPTURED,
         (

@@ -1,0 +1,170 @@
+"""Makes a template an office's plan, and keeps what the office answered: forms, page and command ask this.
+
+An office has a template only while it is shared with it. What was estimated first stays; a plan that is in
+the office's tool is the office's own and is not made anew. Refuses to write into any tool.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from config.places import holiday_names
+from config.standing_templates import standing_templates
+from config.wiring import Application
+from domain.canonical import digest
+from domain.deployments.sharing import Redaction, Shared, shared_with
+from domain.ids import ProjectKey
+from domain.ledger.chain import Event
+from domain.organization.actions import Account, Actor, Permission, Sender
+from domain.plans.localization.answers import Answers, TargetKind
+from domain.plans.localization.derivation import Derivation, DerivationId, Ground, GroundKind
+from domain.plans.localization.local_plan import LocalPlan
+from domain.plans.localization.localizing import localize
+from domain.plans.localization.receiver import Receiver, receiver_of
+from domain.plans.templates.template import Recall, RecallKind, Release, Template
+from store.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A version as an office may have it, by what it is shared, and its recall if there is one."""
+
+    release: Release
+    ground: Ground
+    recall: Recall | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A local plan that is not stored yet; `there` is how it is stored by now."""
+
+    id: DerivationId
+    offered: Offered
+    answers: Answers
+    local: LocalPlan
+    there: Derivation | None = None
+    target: str = ""
+    """What has to be done about the project that takes the plan; empty where nothing has."""
+
+
+def offered(application: Application, unit: Unit, office: str, text: str) -> Offered:
+    """The version of a template that an office asks for, without what its owner keeps back.
+
+    Raises LookupError alike for one that is not there and for one that is not shared with the office.
+    """
+    organization, at = application.organization, application.clock.now()
+    if office not in organization.offices:
+        raise LookupError(f"office: there is no office {office[:60]!r}; give an id of offices.yaml")
+    known = standing_templates(application.templates, unit)
+    with suppress(LookupError):
+        release = known.version(text.strip())
+        shared = shared_with(office, release.template, unit.deployments.all(), organization, at)
+        if isinstance(shared, Shared):
+            ground = Ground(GroundKind(str(shared.basis)), shared.by)
+            template = _without(release.template, shared.redacted)
+            recalled = {(each.template, each.version): each for each in known.recalls.values()}
+            recall = recalled.get((template.id, release.version))
+            return Offered(replace(release, template=template), ground, recall)
+    raise LookupError(
+        f"template: no template {text[:80]!r} is shared with {office}; its owner shares it with share-plan,"
+        " under a deployment that the office's head has accepted, or under an agreement"
+    )
+
+
+def _without(template: Template, kept_back: frozenset[Redaction]) -> Template:
+    if Redaction.COSTS in kept_back:
+        template = replace(template, tasks=tuple(replace(task, cost=None) for task in template.tasks))
+    if Redaction.RISKS in kept_back:
+        template = replace(template, risks=())
+    return replace(template, lessons=(), documents=()) if Redaction.TEXTS in kept_back else template
+
+
+def receiver(application: Application, office: str) -> Receiver:
+    """The office as its files have it, with the names of its country's holidays."""
+    found = receiver_of(application.organization, office, application.clock.now().date())
+    years = sorted({day.year for day in found.calendar.holidays})
+    names = holiday_names(found.calendar.country, years[0], years[-1]) if years else {}
+    return replace(found, holiday_names=names)
+
+
+def prepared(
+    application: Application, unit: Unit, found: DerivationId, version: str, answers: Answers
+) -> Prepared:
+    """The plan that follows from an office's answers to a version, and how it is stored by now.
+
+    Raises LookupError for a template that is not shared, ValueError for a recalled one and for a plan that is
+    in the office's tool already, NotLocalizable for answers from which no plan follows.
+    """
+    may = offered(application, unit, found.office, version)
+    if may.recall is not None and may.recall.kind is RecallKind.STOP:
+        raise ValueError(
+            f"template: {may.release.template.id}/{may.release.version} is recalled: {may.recall.text}; wait"
+            " for the next version"
+        )
+    there = unit.derivations.find(found)
+    begun = there.answers.estimate if there is not None else unit.derivations.estimated(found)
+    answers = replace(answers, estimate=begun or answers.estimate)
+    if there is not None and there.keys:
+        _check_placed(there, may.release, answers)
+    local = localize(may.release, answers, receiver(application, found.office))
+    return Prepared(found, may, answers, local, there, _target(application, unit, found.office, answers))
+
+
+def _check_placed(there: Derivation, release: Release, answers: Answers) -> None:
+    if (there.version, there.answers) != (release.version, answers):
+        raise ValueError(
+            f"{there.id} is in the office's tool already: change it there; a new version of the template"
+            " comes as an update, or make a further plan with another number"
+        )
+
+
+def _target(application: Application, unit: Unit, office: str, answers: Answers) -> str:
+    """What has to be done about the project that takes the plan, as far as the record tells."""
+    project, part = answers.target.project, application.organization.partition(office)
+    if part is None:
+        return f"{office} has no tool here: write the plan into a file, or add a partition in tools.yaml"
+    if not part.access.may_write:
+        make = f"make the project {project} by hand, and " * (answers.target.kind is TargetKind.NEW)
+        return f"{make}grant `write` to us in tools.yaml, or write the plan into a file"
+    reading = unit.readings.of(office)
+    known = {each.plan.project.key for each in unit.plans.current(office)}
+    is_there = str(ProjectKey(office, project)) in known
+    if answers.target.kind is TargetKind.EXISTING and reading and reading.ok_at and not is_there:
+        return f"{office} had no project {project} when it was last read: make it, or answer `new`"
+    if answers.target.kind is TargetKind.NEW and is_there:
+        return f"{office} has a project {project} already: answer `existing`, or give another id"
+    return ""
+
+
+def keep(application: Application, made: Prepared, actor: Actor, by: Permission, why: str) -> bool:
+    """Store the plan and record who made it; whether anything changed. The same again changes nothing."""
+    at, local = application.clock.now(), made.local
+    release = made.offered.release
+    stored = Derivation(
+        made.id, release.version, release.digest, made.offered.ground, made.answers, at, local.plan,
+        made.there.project if made.there else "", made.there.keys if made.there else {},
+    )  # fmt: skip
+    with application.store.begin() as unit:
+        new = unit.derivations.keep(stored)
+        if new:
+            detail = {
+                "version": release.version, "digest": release.digest, "ground": str(stored.ground.kind),
+                "under": stored.ground.by, "tasks": len(local.plan.tasks), "links": len(local.plan.links),
+                "vacancies": len(local.vacancies), "not_taken": len(local.not_taken), **_origin(actor, by),
+            }  # fmt: skip
+            who = unit.pseudonyms.of(actor.person) if actor.person else "system"
+            said = {**detail, **({"reason": digest(why)} if why else {})}
+            unit.ledger.append(Event("localize", str(made.id), who, at, said))
+        unit.commit()
+    return new
+
+
+def _origin(actor: Actor, by: Permission) -> Mapping[str, object]:
+    found: dict[str, object] = {"entered_by_operator": bool(actor.person) and not isinstance(actor, Account)}
+    if isinstance(actor, Sender):
+        found["source"] = actor.source.id
+    if by.role is not None:
+        found |= {"role": str(by.role), "of": by.office}
+    return found

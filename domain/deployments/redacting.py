@@ -1,0 +1,42 @@
+"""A template without what its owner keeps back, and what that was, in counts; tasks and links all stay."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from domain.deployments.sharing import Redaction
+from domain.language import Message
+from domain.plans.templates.template import Template
+
+KEPT_BACK: Mapping[Redaction, Message] = {
+    Redaction.COSTS: Message("{n} cost kept back", "{n} costs kept back"),
+    Redaction.RISKS: Message("{n} risk kept back", "{n} risks kept back"),
+    Redaction.TEXTS: Message("{n} lesson or document kept back", "{n} lessons and documents kept back"),
+}
+"""What is kept back of a template, for people."""
+
+
+def redacted(
+    template: Template, redactions: Collection[Redaction]
+) -> tuple[Template, Mapping[Redaction, int]]:
+    """The template without what is kept back, and how many of each kind that is; of none it is as it was."""
+    counts = {each: held(template, each) for each in Redaction if each in redactions}
+    if Redaction.COSTS in counts:
+        template = replace(template, tasks=tuple(replace(task, cost=None) for task in template.tasks))
+    if Redaction.RISKS in counts:
+        template = replace(template, risks=())
+    if Redaction.TEXTS in counts:
+        template = replace(template, lessons=(), documents=())
+    return template, counts
+
+
+def held(template: Template, redaction: Redaction) -> int:
+    """How much of that kind a template holds."""
+    if redaction is Redaction.COSTS:
+        return sum(task.cost is not None for task in template.tasks)
+    return (
+        len(template.risks)
+        if redaction is Redaction.RISKS
+        else len(template.lessons) + len(template.documents)
+    )

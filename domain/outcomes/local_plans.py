@@ -1,0 +1,61 @@
+"""The outcome of making a template an office's plan; ids, days and counts only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from domain.organization.actions import Permission
+from domain.words import counted, foreseen, listed
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLocalized:
+    """An office's plan from a template: how large it is, from when to when, what it lacks."""
+
+    plan: str
+    """Its id: OFFICE/TEMPLATE/NUMBER."""
+    template: str
+    """The version that it was made from."""
+    office: str
+    tasks: int
+    """Without phases."""
+    links: int
+    first: date
+    last: date
+    days_late: int
+    """How many days before today it would have to begin; 0 where it begins later."""
+    vacancies: int
+    dry_run: bool
+    by: Permission
+    not_taken: Mapping[str, int] = field(default_factory=dict)
+    """Tasks of the template that are left out, by the reason."""
+    remarks: Mapping[str, int] = field(default_factory=dict)
+    """What the office has to know, by kind."""
+    estimated: bool = False
+    """Whether the office estimated by itself before."""
+    target: str = ""
+    """What has to be done about the project that takes it."""
+    new: bool = True
+    kind: Literal["plan_localized"] = "plan_localized"
+
+    @property
+    def sentence(self) -> str:
+        """What was or would be made, and what the office has to look at."""
+        if not self.new:
+            return f"{self.plan} was made of {self.template} with these answers before; nothing changed."
+        would = "would be made" if self.dry_run else "is made"
+        size = f"{counted(self.tasks, 'task')} and {counted(self.links, 'link')}"
+        told = f"{self.plan} {would} of {self.template}: {size}, from {self.first} to {self.last}; "
+        told += f"{counted(self.vacancies, 'vacancy')}; left out: {listed(self.not_taken)};"
+        told += f" remarks: {listed(self.remarks)}."
+        if self.days_late:
+            told += f" It would have to begin {counted(self.days_late, 'day')} ago."
+        if not self.estimated:
+            told += " The office gave no estimate of its own, so no saving of its estimate can be shown."
+        if self.target:
+            told += f" To do: {self.target}."
+        told += f" Permitted {self.by}."
+        return foreseen(told) if self.dry_run else told

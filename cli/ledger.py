@@ -1,15 +1,15 @@
 """`interoffice ledger`: the chain of decisions and changes, verified or exported; it cannot change it.
 
 The chain is compared with every head that was kept outside the database (in the file of the state folder, on
-the reports there, and the one that is given), and with what else the store holds.
+the reports there, and the one that is given), and with what else the store holds. An exported file is
+verified by itself, wherever it lies: without an organization, a database or a network.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ from runtime.problem import Problem, UsageProblem
 
 if TYPE_CHECKING:
     from domain.ledger.anchors import Anchor, Examined
-    from domain.ledger.chain import Entry
+    from store.unit import Unit
 
 NAME = "ledger"
 HELP = "verify the chain of every decision and change, or export it"
@@ -32,11 +32,19 @@ FOUND_WRONG = (
     "-> find out who changed the database, and restore the newest backup; after a restore on purpose, move"
     " ledger.head and the reports that were written since out of the state folder"
 )
+FILE_WRONG = "-> find out who changed the file, and ask for a new export"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The options."""
     parser.add_argument("action", choices=("verify", "export"), help="verify the chain, or print its entries")
+    parser.add_argument(
+        "file",
+        nargs="?",
+        type=Path,
+        metavar="FILE",
+        help="verify this exported file by itself instead of the database",
+    )
     parser.add_argument(
         "--head",
         metavar="HASH",
@@ -57,20 +65,24 @@ def run(arguments: argparse.Namespace) -> int:
     from store import Store  # noqa: PLC0415 - keeps --help quick
 
     head = _head(arguments.head)
+    given = [Anchor("--head", head)] if head else []
     if arguments.to and arguments.action != "export":
         raise UsageProblem("only an export is written to a file -> leave --to out")
+    if arguments.file:
+        if arguments.action != "verify":
+            raise UsageProblem("an export is made of the database -> leave FILE out, or give it by --to")
+        return _verify_file(arguments.file, given)
     place = placed(arguments)
     # Before the store is read: a writer that goes on meanwhile moves them past what is read of the store.
     kept = _kept(place.folder)
     reports = _reports(place.folder)
-    given = [Anchor("--head", head)] if head else []
     if not place.settings.database.get_secret_value() and not place.folder.database.exists():
         raise Problem(_without_record(place.folder, [*kept, *reports]))
     with closing(Store(place.settings.database_url)) as store, store.read() as unit:
         if arguments.action == "export":
             with create(arguments.to) if arguments.to else nullcontext(sys.stdout) as out:
-                for entry in unit.ledger.entries():
-                    print(_line(entry), file=out)
+                for line in _exported(unit):
+                    print(line, file=out)
         examined = unit.claims.examine([*kept, *reports, *given])
     if not examined.good:
         return _say_wrong(examined)
@@ -111,23 +123,47 @@ def _without_record(folder: StateFolder, anchors: Sequence[Anchor]) -> str:
     )
 
 
-def _line(entry: Entry) -> str:
-    content = {"number": entry.number, "before": entry.before, "hash": entry.hash}
-    event = entry.event
-    content |= {"kind": event.kind, "subject": event.subject, "actor": event.actor}
-    content |= {"at": event.at.isoformat(), "detail": event.detail}
-    content |= {"facts": event.facts, "version": event.version}
-    return json.dumps(content, sort_keys=True)
+def _exported(unit: Unit) -> Iterator[str]:
+    """The lines of an export: first what the file has to end with, and the heads that reports print."""
+    from domain.ledger.exported import Head, exported  # noqa: PLC0415 - keeps --help quick
+
+    head = Head(unit.ledger.newest(), unit.ledger.head(), unit.claims.indexed())
+    return exported(head, unit.ledger.entries())
 
 
-def _say_wrong(examined: Examined) -> int:
+def _verify_file(path: Path, given: Sequence[Anchor]) -> int:
+    """As `run`, of a file that was exported."""
+    from domain.ledger.exported import examine_file  # noqa: PLC0415 - keeps --help quick
+    from domain.words import counted  # noqa: PLC0415 - keeps --help quick
+
+    try:
+        with path.open("rb") as lines:
+            examined = examine_file(lines, given)
+    except OSError as problem:
+        raise Problem(
+            f"{path} cannot be read: {problem.strerror} -> give a file that `interoffice ledger export --to`"
+            " wrote"
+        ) from None
+    if not examined.good:
+        return _say_wrong(examined, FILE_WRONG)
+    entries = counted(examined.entries, "entry")
+    print(f"the file holds the ledger unchanged: {entries}; its head is {examined.head}")
+    if not given:
+        print("-> compare the head with one on a report that lies elsewhere: --head HASH", file=sys.stderr)
+    return 0
+
+
+def _say_wrong(examined: Examined, remedy: str = FOUND_WRONG) -> int:
     broken, amiss = examined.broken, examined.amiss
-    lines = [f"the ledger breaks at entry {broken.number}: {broken.problem}"] if broken else list(amiss)
+    if broken and broken.number:
+        lines = [f"the ledger breaks at entry {broken.number}: {broken.problem}"]
+    else:
+        lines = [broken.problem] if broken else list(amiss)
     for line in lines[:MOST_SAID]:
         print(f"error: {visible(line)}", file=sys.stderr)
     if len(lines) > MOST_SAID:
         print(f"and {len(lines) - MOST_SAID} more like these", file=sys.stderr)
-    print(FOUND_WRONG, file=sys.stderr)
+    print(remedy, file=sys.stderr)
     return 1
 
 

@@ -27,6 +27,7 @@ WORDS = (RolloutState, WaveState, Standing, Result, Cause, QuestionState, Messag
 
 @pytest.fixture
 def desk(stages, tmp_path, monkeypatch) -> Iterable[Desk]:  # noqa: F811 - pytest gives it by its name
+    monkeypatch.chdir(tmp_path)  # where a command of the page writes a file
     yield copy_of(stages, 2, tmp_path / "place", monkeypatch)
     leave()
 

@@ -24,6 +24,8 @@ BEHIND = re.compile(r"\s*[:(|]\s*|\s+-\s+|\s+")
 
 def look(text: str) -> str:
     """A text as people see it: every dash the same, every space the same, nothing invisible."""
+    if text.isascii():
+        return " ".join(text.split())  # one dash, one kind of space, and nothing that is invisible
     normal = unicodedata.normalize("NFKC", text)
     marks = ("-" if unicodedata.category(c) == "Pd" or c == MINUS else c for c in normal)
     return " ".join("".join(c for c in marks if c.isspace() or unicodedata.category(c) != "Cf").split())

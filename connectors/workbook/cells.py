@@ -25,7 +25,8 @@ def value_of(book: Book, cell: Cell | None) -> Value | None:
     found = _other_value(book, cell.kind, cell.text)
     if found is None or found.kind != "text" or not cell.style or not book.has_format(cell.style):
         return found
-    return found._replace(padded=shown_text(found.text, book.format(cell.style).code))
+    padded = shown_text(found.text, book.format(cell.style).code)
+    return found._replace(padded=padded) if padded else found
 
 
 def _other_value(book: Book, kind: str, text: str) -> Value | None:

@@ -16,6 +16,7 @@ from tests.crash import disk, gateway, real
 from tests.crash.decisions import unbarred, walked
 from tests.crash.exact import exactly
 from tests.crash.kills import Bench, blind, chain, each_call, lagging, longer_than_declared, some
+from tests.crash.ledgers import changed, changed_unseen
 from tests.crash.losses import every_reply_lost, late_writes, lost_replies, resent, rewritten, second_run
 from tests.crash.machines import conflicts, converged, echoing, lost_hooks
 from tests.crash.merges import merged, merged_blindly
@@ -62,6 +63,8 @@ def harnesses(bench: Bench, random: Random, *, whole: bool) -> Iterator[Harness]
     yield "F13", partial(gateway.hasty_gateway, bench.folder, random, 3)
     yield "F15", partial(walked, 9_700)
     yield "F15", partial(unbarred, 500)
+    yield "F18", partial(changed, 1_000)
+    yield "F18", partial(changed_unseen, FEW)
     yield "exact", partial(exactly, 100_000 if whole else 10_000)
     yield "merge", partial(merged, random, 10_000)
     yield "merge", partial(merged_blindly, random, 50)
@@ -86,7 +89,7 @@ def main() -> int:
     """Run them; 0 when every promise held and every control was caught."""
     parser = argparse.ArgumentParser(prog="make crash", description=__doc__)
     parser.add_argument(
-        "only", nargs="*", help="F1 F2 F3 F4 F5 F6 F8 F9 F13 F15 exact merge weeks; without any: all"
+        "only", nargs="*", help="F1 F2 F3 F4 F5 F6 F8 F9 F13 F15 F18 exact merge weeks; without any: all"
     )
     parser.add_argument("--json", action="store_true", help="one JSON object for each harness, in a line")
     parser.add_argument(

@@ -393,6 +393,7 @@ def test_a_database_that_is_gone_is_named_where_a_head_is_kept(
 
 def test_the_export_is_the_chain_line_by_line(lived: Place) -> None:
     assert main.main(["ledger", "export", "--state", str(lived.state)]) == 0
-    lines = [json.loads(line) for line in lived.capsys.readouterr().out.splitlines()]
+    first, *lines = [json.loads(line) for line in lived.capsys.readouterr().out.splitlines()]
+    assert (first["entries"], first["head"]) == (10, lines[-1]["hash"])
     assert [line["number"] for line in lines] == list(range(1, 11))
     assert [line["before"] for line in lines[1:]] == [line["hash"] for line in lines[:-1]]

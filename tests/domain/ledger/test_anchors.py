@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from domain.ledger.anchors import Anchor, Claim, Examined, examine
 from domain.ledger.chain import GENESIS, Entry, chain
-from tests.domain.ledger.test_chain import EVENT, chained
+from tests.domain.ledger.changes import EVENT, chained
 
 CHAIN = chained(9)
 

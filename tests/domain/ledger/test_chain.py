@@ -2,24 +2,14 @@
 
 import hashlib
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import timedelta, timezone
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.ledger.chain import GENESIS, Entry, Event, chain, content, verify
-
-AT = datetime(2027, 1, 4, 7, tzinfo=UTC)
-EVENT = Event("adopted", "r1", "p-1", AT, {"project": "porto/1"}, "f" * 64, "delivery-method/2.0")
-
-
-def chained(count: int) -> list[Entry]:
-    entries, before = [], GENESIS
-    for number in range(1, count + 1):
-        entries.append(chain(replace(EVENT, subject=f"r{number}"), number, before))
-        before = entries[-1].hash
-    return entries
+from domain.ledger.chain import GENESIS, Entry, chain, content, verify
+from tests.domain.ledger.changes import AT, EVENT, chained
 
 
 def test_the_first_entry_can_be_checked_with_any_sha256() -> None:

@@ -7,7 +7,9 @@ means is what its tool shows, and where that shows the last merged plan, the las
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from functools import cache
 from itertools import combinations
+from operator import attrgetter
 
 from domain.plans.link import PlanLink
 from domain.plans.merge.change import Fate, Why
@@ -18,7 +20,14 @@ from domain.plans.schedule.schedule import schedule
 from domain.plans.task import PlanTask
 
 NAMES = [each.name for each in fields(PlanTask) if each.name != "uid"]
+VALUES = attrgetter(*NAMES)
 NOT_THERE = "not there"
+
+
+@cache
+def places_of(uid):
+    """The task itself, then each of its fields."""
+    return (Place(Subject.TASK, (uid,)), *(Place(Subject.TASK, (uid,), name) for name in NAMES))
 
 
 def facts(plan):
@@ -29,8 +38,7 @@ def facts(plan):
     }
     found |= {Place(Subject.CALENDAR, (each.name,)): each for each in plan.calendars}
     for task in plan.tasks:
-        found[Place(Subject.TASK, (task.uid,))] = True
-        found |= {Place(Subject.TASK, (task.uid,), name): getattr(task, name) for name in NAMES}
+        found.update(zip(places_of(task.uid), (True, *VALUES(task)), strict=True))
     links = {}
     for each in plan.links:
         links.setdefault((each.predecessor, each.successor), set()).add((each.type, each.lag))
@@ -77,11 +85,11 @@ class Accounts:
         counts = [task.uid for task in self.merged.plan.tasks]
         if len(counts) != len(set(counts)):
             self.wrong.append("a task is there twice")
+        sides = (self.base, self.theirs, self.ours, self.after)
         for place in {**self.base, **self.theirs, **self.ours, **self.after}:
-            self.one(
-                place,
-                *(side.get(place, NOT_THERE) for side in (self.base, self.theirs, self.ours, self.after)),
-            )
+            base, *others = (side.get(place, NOT_THERE) for side in sides)
+            if place.subject is Subject.LINK or any(value != base for value in others):
+                self.one(place, base, *others)
         self.orders()
         self.conflicts()
         return self.wrong

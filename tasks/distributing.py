@@ -62,7 +62,7 @@ def foresee(derivation: str, person: str, why: str) -> PlanDistributed:
             at = target.stage(unit, reading)
     left = {each.key for each in at.next}
     wanted = [each for each in target.fitted.wanted if each.key in left]
-    done = deliver_besides(_delivery(application, target), wanted, None)
+    done = deliver_besides(delivery_of(application, target), wanted, None)
     if done.problem:
         raise Refused(done.problem)
     outcome = _outcome(target, at, by, dry_run=True)
@@ -85,7 +85,7 @@ def put_part(derivation: str, person: str, why: str, skip: tuple[str, ...]) -> P
             before = _looked(application, target, writer)
         chunk = [each for each in before.next if each.key not in skip]
         chunk = chunk if target.tool.plan_limits.whole else chunk[:PART]
-        done = deliver_besides(_delivery(application, target), chunk, writer) if chunk else None
+        done = deliver_besides(delivery_of(application, target), chunk, writer) if chunk else None
         with one_offices(office, passing=StoreError):
             after = _looked(application, target, writer) if chunk else before
         with store.begin() as unit:
@@ -127,7 +127,7 @@ def _permitted(
     return by, {"person": actor.person, "why": reason, **entry(actor, by)}
 
 
-def _delivery(application: Application, target: PlanTarget) -> Delivery:
+def delivery_of(application: Application, target: PlanTarget) -> Delivery:
     calendar = application.organization.offices[target.project.office].calendar
     return Delivery(
         target.tool, application.store, application.clock, application.machine, Conflict.THEIRS, calendar

@@ -11,13 +11,14 @@ from domain.plans.project import Scalar
 
 
 class QuestionKind(StrEnum):
-    """What is asked: a missing fact, an election of leeway, whether two projects are one, a decision."""
+    """What is asked: a missing fact, an election of leeway, whether two projects are one, a decision, an update."""
 
     FACT = "fact"
     ELECTION = "election"
     TWIN = "twin"
     DUPLICATE_KEY = "duplicate_key"
     APPROVAL = "approval"
+    PLAN_CONFLICT = "plan_conflict"
 
 
 class QuestionState(StrEnum):

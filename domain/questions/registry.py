@@ -9,11 +9,20 @@ from domain.questions.deciding import Approvals
 from domain.questions.elections import Elections
 from domain.questions.kind import Look, QuestionType
 from domain.questions.missing_facts import FactQuestions
+from domain.questions.plan_conflicts import PlanConflictQuestions
 from domain.questions.question import Question, QuestionKind
 from domain.questions.twins import TwinQuestions
 
 KINDS: Mapping[QuestionKind, QuestionType] = {
-    each.kind: each for each in (FactQuestions(), Elections(), TwinQuestions(), CopyQuestions(), Approvals())
+    each.kind: each
+    for each in (
+        FactQuestions(),
+        Elections(),
+        TwinQuestions(),
+        CopyQuestions(),
+        Approvals(),
+        PlanConflictQuestions(),
+    )
 }
 
 

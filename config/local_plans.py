@@ -23,8 +23,8 @@ from domain.plans.localization.derivation import Derivation, DerivationId, Groun
 from domain.plans.localization.local_plan import LocalPlan
 from domain.plans.localization.localizing import localize
 from domain.plans.localization.receiver import Receiver, receiver_of
-from domain.plans.whole_plan import WholePlan
 from domain.plans.templates.template import Recall, RecallKind, Release, Template
+from domain.plans.whole_plan import WholePlan
 from store.unit import Unit
 
 

@@ -117,15 +117,15 @@ class PlanUpdates(Repository):
 
     def conflict(self, conflict: str) -> PlanConflict | None:
         """That conflict; None where there is none."""
-        text = self._session.scalar(
-            select(PlanConflictRow.document).where(PlanConflictRow.id == conflict)
-        )
+        text = self._session.scalar(select(PlanConflictRow.document).where(PlanConflictRow.id == conflict))
         return None if text is None else CONFLICT.read(text)
 
     def conflicts(self, derivation: DerivationId) -> tuple[PlanConflict, ...]:
         """All conflicts of a plan, open and settled, by their ids."""
         asked = select(PlanConflictRow.document).where(PlanConflictRow.derivation == str(derivation))
-        return tuple(CONFLICT.read(text) for text in self._session.scalars(asked.order_by(PlanConflictRow.id)))
+        return tuple(
+            CONFLICT.read(text) for text in self._session.scalars(asked.order_by(PlanConflictRow.id))
+        )
 
     def open(self) -> tuple[PlanConflictId, ...]:
         """The ids of all open conflicts, in order."""
@@ -135,7 +135,11 @@ class PlanUpdates(Repository):
 
 def _stored(footing: Footing) -> StoredFooting:
     return StoredFooting(
-        footing.version, footing.base, footing.theirs, footing.last, tuple(sorted(footing.tombstones)),
+        footing.version,
+        footing.base,
+        footing.theirs,
+        footing.last,
+        tuple(sorted(footing.tombstones)),
         written(footing.declined),
     )
 

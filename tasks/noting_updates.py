@@ -1,4 +1,4 @@
-"""Note what an update left: how the plan stands, what is asked, what has to be deleted by hand; say it in counts.
+"""Note what an update left: how the plan stands, what is asked, what is deleted by hand; say it in counts.
 
 Refuses to write into any tool: questions reach it with the next cycle.
 """
@@ -78,15 +78,39 @@ def note_update(
     return replace(told, state=UpdateState.UPDATED, conflicts=len(asked), by_hand=by_hand)
 
 
+def note_undone(
+    unit: Unit,
+    application: Application,
+    update: PlanUpdate,
+    merged: Merged,
+    reading: Reading,
+    told: PlanUpdated,
+) -> PlanUpdated:
+    """Store how the plan stands after its last update was taken back; nothing of that is asked any more."""
+    derivation = update.target.derivation
+    unit.plan_updates.keep(update.standing.undone(merged))
+    _keep_derivation(unit, application, update, merged)
+    for conflict in unit.plan_updates.conflicts(derivation.id):
+        if conflict.is_open:
+            unit.plan_updates.save(conflict.settled(ConflictState.MOOT, None))
+            close_question(unit, conflict)
+    by_hand = note_by_hand(unit, application, update, merged, reading)
+    return replace(told, state=UpdateState.UPDATED, by_hand=by_hand)
+
+
 def _keep_derivation(unit: Unit, application: Application, update: PlanUpdate, merged: Merged) -> None:
     derivation, holding = update.target.derivation, update.holding
     plan = template_part(merged.plan)
     keys = {task.uid: holding.key(task.uid) for task in plan.tasks}
     unit.derivations.keep(
         replace(
-            derivation, version=update.version, digest=update.digest, base=plan, keys=keys,
+            derivation,
+            version=update.version,
+            digest=update.digest,
+            base=plan,
+            keys=keys,
             at=application.clock.now(),
-        )  # fmt: skip
+        )
     )
 
 
@@ -146,8 +170,6 @@ def note_by_hand(
     mine = {holding.key(uid) for uid in (*update.target.derivation.keys, *uids)}
     others = [each for each in found if each.kind is not WantedKind.TASK or each.key not in mine]
     since = application.clock.now()
-    held = tuple(
-        Held(key, office, WantedKind.TASK, Cause.REFUSED, REMOVED, since) for key in sorted(gone)
-    )
+    held = tuple(Held(key, office, WantedKind.TASK, Cause.REFUSED, REMOVED, since) for key in sorted(gone))
     unit.held.replace(office, (*others, *held))
     return len(held)

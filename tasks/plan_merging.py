@@ -15,7 +15,7 @@ from domain.delivery.plan_tasks import Place
 from domain.delivery.plan_updates import Holding, is_own
 from domain.ids import TemplateVersionId
 from domain.plans.localization.localizing import localize
-from domain.plans.merge.effect import Effect, effect
+from domain.plans.merge.effect import Effect, totals
 from domain.plans.merge.merging import Merged, merge
 from domain.plans.merge.place import Place as MergePlace
 from domain.plans.merge.place import Side
@@ -59,7 +59,7 @@ class PlanUpdate:
         footing, holding = self.standing.footing, self.holding
         base = footing.last if self.undoing else footing.base
         live = as_merged_last(self._live(reading), footing.last)
-        theirs = without_moved_dates(self.theirs, base, live, holding.held(base))
+        theirs = without_moved_dates(self.theirs, base, live, holding.held)
         past = replace(footing.past, tombstones=footing.tombstones | set(gone))
         if self.undoing:
             past = replace(past, declined={})
@@ -87,9 +87,13 @@ class PlanUpdate:
 
 
 def effect_of(merged: Merged) -> Effect | None:
-    """The effect on finish and cost; None for a plan that states no start."""
+    """The effect on finish and cost of the template's tasks; None for a plan that states no start."""
     start = merged.plan.start
-    return None if start is None else effect(merged, FromStart(start))
+    if start is None:
+        return None
+    anchor = FromStart(start)
+    before, after = template_part(merged.given.ours), template_part(merged.plan)
+    return Effect(totals(before, anchor), totals(after, anchor))
 
 
 def localized_anew(

@@ -1,4 +1,4 @@
-"""Bring a template's new version into offices' plans: preview it, write what the merge decided, note the rest.
+"""Bring a template's new version into offices' plans: preview, write what the merge decided, note the rest.
 
 A plan is read, merged, written and read again until nothing is left to write: what the office edits meanwhile
 is merged too. What was begun is completed by running it again. Refuses to decide a conflict.
@@ -14,14 +14,14 @@ from prefect import task
 from config.permitting import permitted as may
 from config.standing_templates import standing_templates
 from config.wiring import Application
-from connectors.errors import Refused, ToolError
+from connectors.errors import ToolError
 from connectors.unforeseen import one_offices
 from domain.delivery.delivery import IntentState
 from domain.delivery.plan_tasks import UnplaceablePlan
 from domain.delivery.plan_updates import TaskWrite, intent_of, task_writes
 from domain.delivery.wanted import Wanted
 from domain.ids import TemplateVersionId
-from domain.organization.actions import Action, Permission
+from domain.organization.actions import Action
 from domain.outcomes.updating import PlansUpdated, PlanUpdated, UpdateState
 from domain.plans.localization.derivation import Derivation, DerivationId
 from domain.plans.localization.lacks import NotLocalizable
@@ -29,15 +29,15 @@ from domain.plans.merge.merging import Merged
 from domain.plans.merge.sides import Unmergeable
 from domain.plans.project import Placed, Reading
 from domain.plans.templates.template import RecallKind
-from domain.plans.updates.standing import PlanStanding, first
+from domain.plans.updates.standing import first
 from store.errors import StoreError
 from store.unit import Unit
 from tasks.answering import actor_of, reason_of
 from tasks.context import connector, current_application
-from tasks.delivering import deliver_besides, deliver_on
+from tasks.delivering import Delivered, deliver_besides, deliver_on
 from tasks.distributing import delivery_of
 from tasks.keeping import SoleWriter, sole_writer
-from tasks.noting_updates import foreseen_of, note_update
+from tasks.noting_updates import foreseen_of, note_undone, note_update
 from tasks.plan_merging import (
     PlanUpdate,
     at_places,
@@ -55,8 +55,12 @@ ROUNDS = 6
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """How far writing came: the merge that stands there now, or why not all of it does."""
+    """How far writing came: the merge that stands there now, or why not all of it does.
 
+    `first` is the merge on what stood there before anything was written.
+    """
+
+    first: Merged
     merged: Merged
     reading: Reading
     created: int = 0
@@ -64,14 +68,26 @@ class Carried:
     calls: int = 0
     left: tuple[str, ...] = ()
     problem: str = ""
-    is_whole: bool = True
+    is_whole: bool = False
+
+    def further(self, done: Delivered) -> Carried:
+        """How far it is after one delivery."""
+        left = dict.fromkeys((*self.left, *(each.key for each in done.holding)))
+        return replace(
+            self,
+            created=self.created + done.create,
+            changed=self.changed + done.update,
+            calls=self.calls + len(done.calls),
+            left=tuple(left),
+            problem=done.problem,
+        )
 
 
 @task(name="choose-plans", task_run_name="choose plans of {template}")
 def plans_of(template: str, office: str, person: str, why: str, *, dry_run: bool) -> PlansUpdated:
     """The plans that came from a template, of one office or of all, and by whose role they may be updated.
 
-    Raises LookupError for a template or office that is not there, PermissionError for a person who may not.
+    Raises LookupError for what is not there, PermissionError for a person who may not.
     """
     application = current_application()
     organization, store = application.organization, application.store
@@ -85,7 +101,7 @@ def plans_of(template: str, office: str, person: str, why: str, *, dry_run: bool
         if newest is None:
             there = ", ".join(sorted({each.template for each in known.versions})) or "none"
             raise LookupError(f"template: there is no released template {template[:80]!r}; there are {there}")
-        found = [each for each in unit.derivations.of_template(newest.template.id)]
+        found = unit.derivations.of_template(newest.template.id)
     owner = newest.template.owner
     by = may(
         organization, store, application.clock, actor, Action.UPDATE_PLANS,
@@ -179,38 +195,43 @@ def carried(application: Application, update: PlanUpdate, told: PlanUpdated) -> 
         with store.begin() as unit:
             writer.check(unit)
             told = replace(
-                foreseen_of(told, done.merged), created=done.created, changed=done.changed, calls=done.calls,
+                foreseen_of(told, done.first), conflicts=len(done.merged.conflicts), created=done.created, changed=done.changed, calls=done.calls,
                 left=len(done.left), problem=done.problem, state=UpdateState.UNFINISHED,
             )  # fmt: skip
             if done.is_whole:
                 _finish_intents(unit, update, done)
-                told = note_update(unit, application, update, done.merged, done.reading, told)
+                note = note_undone if update.undoing else note_update
+                told = note(unit, application, update, done.merged, done.reading, told)
             unit.commit()
     return told
 
 
 def _written(application: Application, update: PlanUpdate, writer: SoleWriter) -> Carried:
     """Read, merge and write until a reading shows all that the merge decided."""
-    tool, left, problem = update.target.tool, set[str](), ""
-    created = changed = calls = 0
+    at: Carried | None = None
     for _ in range(ROUNDS):
-        reading = tool.read()
-        check_target(application.organization, update.target, reading)
-        with application.store.read() as unit:
-            merged = update.merged(reading, removed_meanwhile(unit, update, reading))
-        writes = [each for each in task_writes(merged, update.holding) if each.key not in left]
+        at = _read_and_merged(application, update, at)
+        writes = [each for each in task_writes(at.merged, update.holding) if each.key not in at.left]
         if not writes:
-            return Carried(merged, reading, created, changed, calls, tuple(left), problem, not left)
-        wanted = _stored(application, writes, reading, writer)
-        done = deliver_on(delivery_of(application, update.target), wanted, reading, writer)
-        created, changed, calls = created + done.create, changed + done.update, calls + len(done.calls)
-        left |= {each.key for each in done.holding}
-        problem = done.problem
-        if done.waiting or (problem and not done.create + done.update and _ == ROUNDS - 1):
-            return Carried(merged, reading, created, changed, calls, tuple(left), problem, is_whole=False)
+            return replace(at, is_whole=not at.left)
+        wanted = _stored(application, writes, at.reading, writer)
+        done = deliver_on(delivery_of(application, update.target), wanted, at.reading, writer)
+        at = at.further(done)
+        if done.waiting:
+            break
         if done.same == len(wanted):  # the tool shows it otherwise than it was said to
-            return Carried(merged, reading, created, changed, calls, tuple(left), problem, not left)
-    return Carried(merged, reading, created, changed, calls, tuple(left), problem, is_whole=False)
+            return replace(at, is_whole=not at.left)
+    assert at is not None  # noqa: S101 - there is at least one round
+    return at
+
+
+def _read_and_merged(application: Application, update: PlanUpdate, at: Carried | None) -> Carried:
+    """The merge on what the tool holds now."""
+    reading = update.target.tool.read()
+    check_target(application.organization, update.target, reading)
+    with application.store.read() as unit:
+        merged = update.merged(reading, removed_meanwhile(unit, update, reading))
+    return Carried(merged, merged, reading) if at is None else replace(at, merged=merged, reading=reading)
 
 
 def _stored(

@@ -217,9 +217,7 @@ def by_uid(plan: WholePlan, known: Mapping[str, str] | None = None) -> WholePlan
     return replace(plan, tasks=tasks, links=links)
 
 
-def with_days(
-    plan: WholePlan, items: Iterable[Item], known: Mapping[str, str] | None = None
-) -> WholePlan:
+def with_days(plan: WholePlan, items: Iterable[Item], known: Mapping[str, str] | None = None) -> WholePlan:
     """The plan with the days that its items state, as midnights, and with their work.
 
     A summary's days and work are those of its parts. `known` are further uids by key, as for `by_uid`.

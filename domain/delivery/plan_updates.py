@@ -13,7 +13,7 @@ from domain.delivery.delivery import Intent, IntentState
 from domain.delivery.distribution import unlinked
 from domain.delivery.plan_tasks import FitOne, Place, key_of, shown, things
 from domain.delivery.wanted import Wanted, values_of
-from domain.ids import ItemKey
+from domain.ids import ItemKey, PlanTaskKey
 from domain.plans.merge.merging import Merged
 from domain.plans.project import FieldValue, Placed, Values
 from domain.plans.task import PlanTask
@@ -43,7 +43,9 @@ class Holding:
         """The plan as it would be read back from the tool; the office's own tasks are as they are."""
         back = shown(plan, self.place, self._fit, self._keys(plan))
         found = {task.uid: task for task in back.tasks}
-        tasks = tuple(task if is_own(task.uid) else _with_progress(found[task.uid], task) for task in plan.tasks)
+        tasks = tuple(
+            task if is_own(task.uid) else _with_progress(found[task.uid], task) for task in plan.tasks
+        )
         links = [link for link in plan.links if is_own(link.successor)]
         links += [link for link in back.links if not is_own(link.successor)]
         return replace(back, tasks=tasks, links=tuple(sorted(links)))
@@ -63,7 +65,7 @@ class Holding:
 
 def is_own(uid: str) -> bool:
     """Whether a task is the office's own: it has the key of an item in the office's tool."""
-    return ItemKey.find(uid) is not None
+    return PlanTaskKey.find(uid) is None and ItemKey.find(uid) is not None
 
 
 def _with_progress(found: PlanTask, task: PlanTask) -> PlanTask:
@@ -116,11 +118,11 @@ def _empty(value: FieldValue) -> FieldValue | None:
     return value if value in ("", ()) else None
 
 
-def _withdrawn(
-    gone: Collection[str], before: Mapping[str, Wanted], holding: Holding
-) -> Iterator[TaskWrite]:
+def _withdrawn(gone: Collection[str], before: Mapping[str, Wanted], holding: Holding) -> Iterator[TaskWrite]:
     for uid in gone:
-        marked = holding.fit(before[uid].holding({"project": before[uid].project or "", "standing": WITHDRAWN}))
+        marked = holding.fit(
+            before[uid].holding({"project": before[uid].project or "", "standing": WITHDRAWN})
+        )
         if "standing" in marked.values:
             asked = replace(marked.without(("project",)), ended=True)
             yield TaskWrite(asked, is_withdrawn=True)

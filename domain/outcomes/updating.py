@@ -113,7 +113,9 @@ class ConflictResolved:
             return foreseen(f"{self.conflict}: {side} would count; permitted {self.by}.", "into any tool")
         if not self.new:
             return f"{self.conflict}: {side} was chosen before; nothing changed."
-        return f"{self.conflict}: {side} counts, {counted(self.changed, 'task')} changed; permitted {self.by}."
+        return (
+            f"{self.conflict}: {side} counts, {counted(self.changed, 'task')} changed; permitted {self.by}."
+        )
 
 
 @dataclass(frozen=True, slots=True)

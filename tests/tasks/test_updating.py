@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from domain.outcomes.updating import UpdateState
+from domain.plans.templates.template import Need
 from tasks import context
 from tests.cli.test_prepare import FILES, book, change
 from tests.tasks.conftest import forget, leave
@@ -91,7 +92,7 @@ def test_a_second_update_writes_nothing(sheet: Sheet) -> None:
     before = sheet.path.read_bytes()
     done = update(PLAN)
     assert (done.state, sheet.path.read_bytes()) == (UpdateState.UNCHANGED, before)
-    release(3, changing("b", need="optional"))
+    release(3, changing("b", need=Need.OPTIONAL))
     done = update(PLAN)
     print(done)
     assert (done.created, done.changed, sheet.path.read_bytes()) == (0, 0, before)

@@ -70,7 +70,9 @@ def template() -> Template:
 
 def _task(uid: str, name: str, days: int, phase: str, *, need: Need = Need.MANDATORY) -> TemplateTask:
     effort = (Effort("analyst", DAY * days // 2),)
-    return TemplateTask(uid, {"en": name}, parent=phase, duration=Duration(DAY * days), need=need, effort=effort)
+    return TemplateTask(
+        uid, {"en": name}, parent=phase, duration=Duration(DAY * days), need=need, effort=effort
+    )
 
 
 def lasting(uid: str, days: int) -> Edit:
@@ -133,9 +135,7 @@ def begin(office: str, project: str, head: str) -> str:
     plan = localize(release_, answers, receiver(application, office)).plan
     ground = Ground(GroundKind.OWN)
     with application.store.begin() as unit:
-        unit.derivations.keep(
-            Derivation(key, release_.version, release_.digest, ground, answers, AT, plan)
-        )
+        unit.derivations.keep(Derivation(key, release_.version, release_.digest, ground, answers, AT, plan))
         unit.commit()
     part = put_part.fn(str(key), head, "its turn", ())
     while part.more:

@@ -95,9 +95,7 @@ def conflicts_now(
     return tuple(records)
 
 
-def no_longer_asked(
-    known: Iterable[PlanConflict], now: Iterable[PlanConflict]
-) -> tuple[PlanConflict, ...]:
+def no_longer_asked(known: Iterable[PlanConflict], now: Iterable[PlanConflict]) -> tuple[PlanConflict, ...]:
     """The open records that a merge does not ask any more and nobody chose, as moot."""
     asked = {each.id for each in now}
     return tuple(

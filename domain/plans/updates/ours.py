@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from domain.plans.merge.fit import Fit
 from domain.plans.merge.sides import in_outline, indexed
 from domain.plans.task import PlanTask
 from domain.plans.whole_plan import WholePlan
-
-DATES = ("start", "finish")
 
 
 def as_merged_last(live: WholePlan, last: WholePlan) -> WholePlan:
@@ -42,24 +41,26 @@ def _in_order(uids: Sequence[str], before: Sequence[str]) -> list[str]:
     return [next(order) if uid in known else uid for uid in uids]
 
 
-def without_moved_dates(theirs: WholePlan, base: WholePlan, live: WholePlan, shown: WholePlan) -> WholePlan:
+def without_moved_dates(theirs: WholePlan, base: WholePlan, live: WholePlan, held: Fit) -> WholePlan:
     """The new version with the dates of `base` for tasks whose dates the office changed.
 
-    `shown` is the plan as it was merged last, as the tool would show it.
+    A task has not been moved where its dates are those of either version, as the tool would show them.
     """
-    old, mine, told = indexed(base).tasks, indexed(live).tasks, indexed(shown).tasks
-    return replace(theirs, tasks=tuple(_dated(task, old, mine, told) for task in theirs.tasks))
+    old, mine = indexed(base).tasks, indexed(live).tasks
+    shown = [indexed(held(plan)).tasks for plan in (base, theirs)]
+    return replace(theirs, tasks=tuple(_dated(task, old, mine, shown) for task in theirs.tasks))
 
 
 def _dated(
     task: PlanTask,
     old: Mapping[str, PlanTask],
     mine: Mapping[str, PlanTask],
-    told: Mapping[str, PlanTask],
+    shown: Sequence[Mapping[str, PlanTask]],
 ) -> PlanTask:
-    before, here, there = old.get(task.uid), mine.get(task.uid), told.get(task.uid)
-    if before is None or here is None or there is None:
+    before, here = old.get(task.uid), mine.get(task.uid)
+    if before is None or here is None:
         return task
-    if (here.start, here.finish) == (there.start, there.finish):
+    told = [each[task.uid] for each in shown if task.uid in each]
+    if (here.start, here.finish) in [(each.start, each.finish) for each in told]:
         return task
     return replace(task, start=before.start, finish=before.finish)

@@ -8,7 +8,6 @@ from datetime import date
 from domain.organization.actions import Action, Permission
 from domain.organization.office import Role
 from domain.outcomes.advancing import RolloutsAdvanced, RolloutStanding, Writes
-from domain.outcomes.deployments import DeploymentMoved, PeerQuestioned, PlanShared
 from domain.outcomes.failures import FailureNotified, Trouble
 from domain.outcomes.local_plans import PlanLocalized
 from domain.outcomes.network import OfficesRead, Page, Reported, Swept

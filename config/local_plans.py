@@ -51,7 +51,7 @@ class Prepared:
 
     @property
     def base(self) -> WholePlan:
-        """The plan as it is stored: of one that is in the office's tool, as it was put there or merged last."""
+        """The plan as it is stored; of one that is in the office's tool, as it was merged last."""
         return self.there.base if self.there is not None and self.there.keys else self.local.plan
 
 

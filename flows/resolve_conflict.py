@@ -26,7 +26,7 @@ async def resolve_conflict(
     The choice is stored first; then the plan is updated, which writes it into the office's tool.
 
     Args:
-        conflict: The conflict, by its id, which stands in the office's tool and in `interoffice plan conflicts`.
+        conflict: The conflict, by its id: the key of the question in the office's tool.
         choice: theirs: the template's value counts. ours: the office's stays.
         person: The head of the office, recorded as entered by an operator; see `interoffice person list`.
         why: The reason; recorded.

@@ -23,9 +23,9 @@ async def update_plans(
 
     Run it when a version was released, and daily, so that answers and deadlines of conflicts count.
 
-    The dry run says per plan what is taken, kept, asked and dropped, by how much the plan ends later and costs
-    more, and how many calls it takes. What an office changed or deleted stays; what both changed is asked, in
-    the office's own tool. Running and finished work is not touched. Run again it goes on, and writes nothing
+    more, and how many calls it takes. What an office changed or deleted stays, and what both changed is asked
+    more, and how many calls it takes. What an office changed or deleted stays; what both changed is asked
+    in its own tool. Running and finished work is not touched. Run again it goes on, and writes nothing
     twice.
 
     Args:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped
 from domain.ids import PlanConflictId
 from domain.plans.localization.derivation import DerivationId
 from domain.plans.updates.asked import ConflictState, PlanConflict
-from domain.plans.updates.standing import Before, Footing, PlanStanding
+from domain.plans.updates.standing import Before, Begun, Footing, PlanStanding
 from domain.plans.whole_plan import WholePlan
 from store.base import Base, Json, Key
 from store.document import DocumentForm
@@ -62,6 +62,7 @@ class StoredStanding:
     before: StoredFooting | None = None
     ours: WholePlan | None = None
     passed: int = 0
+    begun: Begun | None = None
 
 
 STANDING = LocalForm(StoredStanding)
@@ -81,6 +82,7 @@ class PlanUpdates(Repository):
             _stored(before.footing) if before else None,
             before.ours if before else None,
             standing.passed,
+            standing.begun,
         )
         row = {"derivation": str(standing.derivation), "document": STANDING.write(stored)}
         self._put(PlanStandingRow, row)
@@ -96,7 +98,7 @@ class PlanUpdates(Repository):
         before = None
         if found.before is not None and found.ours is not None:
             before = Before(_footing(found.before), found.ours)
-        return PlanStanding(derivation, _footing(found.footing), before, found.passed)
+        return PlanStanding(derivation, _footing(found.footing), before, found.passed, found.begun)
 
     def save(self, conflict: PlanConflict) -> bool:
         """Stores a conflict, or how it stands now; whether that is a change.

@@ -128,6 +128,7 @@ def _permitted(
 
 
 def delivery_of(application: Application, target: PlanTarget) -> Delivery:
+    """What a delivery of a plan works with: where the office changed a field, its value stays."""
     calendar = application.organization.offices[target.project.office].calendar
     return Delivery(
         target.tool, application.store, application.clock, application.machine, Conflict.THEIRS, calendar

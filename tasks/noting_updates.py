@@ -60,8 +60,8 @@ def note_update(
 ) -> PlanUpdated:
     """Store how the plan stands after a merge that is written; the outcome with what it asks."""
     derivation = update.target.derivation
-    standing = update.standing.merged(update.version, merged)
-    unit.plan_updates.keep(standing)
+    standing = unit.plan_updates.standing(derivation.id) or update.standing
+    unit.plan_updates.keep(standing.merged(update.version, merged))
     _keep_derivation(unit, application, update, merged)
     is_new = update.version != update.standing.footing.version
     asked = _note_conflicts(unit, application, update, merged)

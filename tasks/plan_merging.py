@@ -101,7 +101,7 @@ def localized_anew(
 ) -> tuple[Release, WholePlan]:
     """A version of the template made for the office with the same answers.
 
-    Raises LookupError where it is not shared any more, NotLocalizable for answers that the version needs more.
+    Raises LookupError where it is not shared any more, NotLocalizable where the version needs more answers.
     """
     derivation = target.derivation
     text = str(TemplateVersionId(derivation.id.template, version))

@@ -1,4 +1,4 @@
-"""Decide a conflict of a plan in a person's name; the page and the office's own tool answer the same question.
+"""Decide a conflict of a plan in a person's name; page and tool of the office answer the same question.
 
 Deciding is stored; writing it into the tool is the update of the plan. Refuses what is settled otherwise.
 """

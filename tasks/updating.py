@@ -50,7 +50,7 @@ from tasks.plan_targets import PlanTarget, check_target, ours
 from tasks.releasing import owning
 
 ROUNDS = 6
-"""So often a plan is read, merged and written at most in one run; new tasks, links and edits take one each."""
+"""So often a plan is read, merged and written at most in one run: new tasks, links, an edit take one each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +195,9 @@ def carried(application: Application, update: PlanUpdate, told: PlanUpdated) -> 
         with store.begin() as unit:
             writer.check(unit)
             told = replace(
-                foreseen_of(told, done.first), conflicts=len(done.merged.conflicts), created=done.created, changed=done.changed, calls=done.calls,
-                left=len(done.left), problem=done.problem, state=UpdateState.UNFINISHED,
+                foreseen_of(told, done.first), conflicts=len(done.merged.conflicts), created=done.created,
+                changed=done.changed, calls=done.calls, left=len(done.left), problem=done.problem,
+                state=UpdateState.UNFINISHED,
             )  # fmt: skip
             if done.is_whole:
                 _finish_intents(unit, update, done)
@@ -214,7 +215,7 @@ def _written(application: Application, update: PlanUpdate, writer: SoleWriter) -
         writes = [each for each in task_writes(at.merged, update.holding) if each.key not in at.left]
         if not writes:
             return replace(at, is_whole=not at.left)
-        wanted = _stored(application, writes, at.reading, writer)
+        wanted = _stored(application, update, at, writes, writer)
         done = deliver_on(delivery_of(application, update.target), wanted, at.reading, writer)
         at = at.further(done)
         if done.waiting:
@@ -235,15 +236,21 @@ def _read_and_merged(application: Application, update: PlanUpdate, at: Carried |
 
 
 def _stored(
-    application: Application, writes: Sequence[TaskWrite], reading: Reading, writer: SoleWriter
+    application: Application,
+    update: PlanUpdate,
+    at: Carried,
+    writes: Sequence[TaskWrite],
+    writer: SoleWriter,
 ) -> Sequence[Wanted]:
     """What is wanted, with the intents stored whose base is what the reading showed."""
     placed: dict[str, list[Placed]] = {}
-    for one in reading.placed:
+    for one in at.reading.placed:
         placed.setdefault(one.key, []).append(one)
     wanted = []
     with application.store.begin() as unit:
         writer.check(unit)
+        if not update.undoing:
+            unit.plan_updates.keep(update.standing.beginning(update.version, at.first.given.ours))
         for each in writes:
             there = placed.get(each.key, [])
             asked, intent = intent_of(each, unit.intents.get(each.key), there[0] if len(there) == 1 else None)

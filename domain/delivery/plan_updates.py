@@ -134,6 +134,11 @@ def intent_of(write: TaskWrite, before: Intent | None, placed: Placed | None) ->
     Other fields stay as they were delivered last, and as the office has them. None: nothing is known of it,
     and the delivery makes the intent.
     """
+    if write.is_new and before is not None and before.base is not None:  # an answer brings it back
+        return write.wanted, replace(
+            before, wanted=write.wanted, digest=write.wanted.digest, state=IntentState.STORED, sent_at=None,
+            delivered=None,
+        )  # fmt: skip
     if write.is_new or placed is None or before is None:
         return write.wanted, None
     old = before.wanted.values

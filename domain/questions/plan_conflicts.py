@@ -1,4 +1,4 @@
-"""Questions of an update of a plan: the template's value or the office's; a default counts without an answer."""
+"""Questions of an update of a plan: the template's value or the office's, or without an answer a default."""
 
 from __future__ import annotations
 

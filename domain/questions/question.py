@@ -11,7 +11,7 @@ from domain.plans.project import Scalar
 
 
 class QuestionKind(StrEnum):
-    """What is asked: a missing fact, an election of leeway, whether two projects are one, a decision, an update."""
+    """What is asked: a missing fact, an election of leeway, twin projects, a decision, an update."""
 
     FACT = "fact"
     ELECTION = "election"

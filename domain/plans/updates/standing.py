@@ -44,16 +44,31 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """An update of which something is written, and the office's plan before that."""
+
+    version: int
+    ours: WholePlan
+
+
+@dataclass(frozen=True, slots=True)
 class PlanStanding:
     """A derivation between two updates.
 
-    `passed` is the version that was undone: it is not offered again, a newer one is. 0: none was.
+    `passed` is the version that was undone: it is not offered again, a newer one is. 0: none was. `begun` is
+    the office's plan right before the first write of an update that is not complete yet.
     """
 
     derivation: DerivationId
     footing: Footing
     before: Before | None = None
     passed: int = 0
+    begun: Begun | None = None
+
+    def beginning(self, version: int, ours: WholePlan) -> PlanStanding:
+        """The same, with the plan before the first write; one of the same update stays."""
+        there = self.begun is not None and self.begun.version == version
+        return self if there or version == self.footing.version else replace(self, begun=Begun(version, ours))
 
     def merged(self, version: int, merged: Merged) -> PlanStanding:
         """How it stands once a merge of that version is written into the office's tool.
@@ -64,7 +79,9 @@ class PlanStanding:
         base, theirs = next_base(merged), merged.given.theirs
         footing = Footing(version, base, theirs, merged.plan, past.tombstones, past.declined)
         is_newer = version != self.footing.version
-        before = Before(self.footing, merged.given.ours) if is_newer else self.before
+        begun = self.begun is not None and self.begun.version == version
+        ours = self.begun.ours if self.begun is not None and begun else merged.given.ours
+        before = Before(self.footing, ours) if is_newer else self.before
         return PlanStanding(self.derivation, footing, before, 0 if is_newer else self.passed)
 
     def undone(self, merged: Merged) -> PlanStanding:

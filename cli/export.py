@@ -14,7 +14,10 @@ from runtime.privacy import create
 from runtime.problem import Problem
 
 NAME = "export"
-HELP = "write the stored part of the organization as files of its own form: released templates"
+HELP = (
+    "write the stored part of the organization as files of its own form: released templates,"
+    " answers, deployments"
+)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -26,13 +29,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write what is not there yet; 0. Raises Problem for a file that is there with other content."""
-    from config.standing_templates import stored_files  # noqa: PLC0415 - keeps --help quick
+    from config.deployment_files import stored_deployments  # noqa: PLC0415 - keeps --help quick
+    from config.standing_templates import stored_answers, stored_files  # noqa: PLC0415 - keeps --help quick
     from config.wiring import wire  # noqa: PLC0415 - keeps --help quick
 
     folder = arguments.folder.expanduser().resolve()  # before the process changes whom it runs as
     application = wire(standing(arguments).settings)
     with application.store.read() as unit:
-        files = stored_files(unit)
+        files = {**stored_files(unit), **stored_answers(unit), **stored_deployments(unit)}
     written, same = [], []
     try:
         for name, text in files.items():

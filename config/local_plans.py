@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from config.places import holiday_names
 from config.standing_templates import standing_templates
@@ -16,6 +17,7 @@ from config.wiring import Application
 from domain.canonical import digest
 from domain.deployments.sharing import Redaction, Shared, shared_with
 from domain.ids import ProjectKey
+from domain.language import ENGLISH, Language, Message
 from domain.ledger.chain import Event
 from domain.organization.actions import Account, Actor, Permission, Sender
 from domain.plans.localization.answers import Answers, TargetKind
@@ -37,6 +39,53 @@ class Offered:
     recall: Recall | None = None
 
 
+class Todo(StrEnum):
+    """What has to be done about the project that takes a plan."""
+
+    NOTHING = ""
+    NO_TOOL = "no_tool"
+    NO_ACCESS = "no_access"
+    MAKE = "make"
+    MISSING = "missing"
+    IS_THERE = "is_there"
+
+
+TODO: Mapping[Todo, Message] = {
+    Todo.NOTHING: Message("nothing"),
+    Todo.NO_TOOL: Message(
+        "the office has no tool here: write the plan into a file, or add a tool (tools.yaml)"
+    ),
+    Todo.NO_ACCESS: Message("grant us write access (tools.yaml), or write the plan into a file"),
+    Todo.MAKE: Message(
+        "make the project {project} by hand and grant us write access (tools.yaml), or write the plan into a"
+        " file"
+    ),
+    Todo.MISSING: Message(
+        "the tool had no project {project} when it was last read: make it, or name a new one"
+    ),
+    Todo.IS_THERE: Message("the project {project} is there already: name it as existing, or give another id"),
+}
+
+
+class NotMade(ValueError):
+    """A plan that is not made, in any language: what is in the way, and what to do."""
+
+    def __init__(self, message: Message, **values: object) -> None:
+        super().__init__(ENGLISH.message(message, **values))
+        self.message, self.values = message, values
+
+    def said(self, says: Language) -> str:
+        """The same in that language."""
+        return says.message(self.message, **self.values)
+
+
+RECALLED = Message("the version is recalled: {text}; wait for the next one")
+PLACED = Message(
+    "the plan is in the office's tool already: change it there; a new version comes as an update, or make a"
+    " further plan with another number"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A local plan that is not stored yet; `there` is how it is stored by now."""
@@ -46,8 +95,13 @@ class Prepared:
     answers: Answers
     local: LocalPlan
     there: Derivation | None = None
-    target: str = ""
-    """What has to be done about the project that takes the plan; empty where nothing has."""
+    todo: Todo = Todo.NOTHING
+
+    def target(self, says: Language = ENGLISH) -> str:
+        """What has to be done about the project that takes the plan; empty where nothing has."""
+        if self.todo is Todo.NOTHING:
+            return ""
+        return says.message(TODO[self.todo], project=self.answers.target.project)
 
     @property
     def base(self) -> WholePlan:
@@ -100,48 +154,41 @@ def prepared(
 ) -> Prepared:
     """The plan that follows from an office's answers to a version, and how it is stored by now.
 
-    Raises LookupError for a template that is not shared, ValueError for a recalled one and for a plan that is
+    Raises LookupError for a template that is not shared, NotMade for a recalled one and for a plan that is
     in the office's tool already, NotLocalizable for answers from which no plan follows.
     """
     may = offered(application, unit, found.office, version)
     if may.recall is not None and may.recall.kind is RecallKind.STOP:
-        raise ValueError(
-            f"template: {may.release.template.id}/{may.release.version} is recalled: {may.recall.text}; wait"
-            " for the next version"
-        )
+        raise NotMade(RECALLED, text=may.recall.text)
     there = unit.derivations.find(found)
     begun = there.answers.estimate if there is not None else unit.derivations.estimated(found)
     answers = replace(answers, estimate=begun or answers.estimate)
     if there is not None and there.keys:
         _check_placed(there, may.release, answers)
     local = localize(may.release, answers, receiver(application, found.office))
-    return Prepared(found, may, answers, local, there, _target(application, unit, found.office, answers))
+    return Prepared(found, may, answers, local, there, _todo(application, unit, found.office, answers))
 
 
 def _check_placed(there: Derivation, release: Release, answers: Answers) -> None:
     if (there.version, there.answers) != (release.version, answers):
-        raise ValueError(
-            f"{there.id} is in the office's tool already: change it there; a new version of the template"
-            " comes as an update, or make a further plan with another number"
-        )
+        raise NotMade(PLACED)
 
 
-def _target(application: Application, unit: Unit, office: str, answers: Answers) -> str:
+def _todo(application: Application, unit: Unit, office: str, answers: Answers) -> Todo:
     """What has to be done about the project that takes the plan, as far as the record tells."""
     project, part = answers.target.project, application.organization.partition(office)
+    is_new = answers.target.kind is TargetKind.NEW
     if part is None:
-        return f"{office} has no tool here: write the plan into a file, or add a partition in tools.yaml"
+        return Todo.NO_TOOL
     if not part.access.may_write:
-        make = f"make the project {project} by hand, and " * (answers.target.kind is TargetKind.NEW)
-        return f"{make}grant `write` to us in tools.yaml, or write the plan into a file"
+        return Todo.MAKE if is_new else Todo.NO_ACCESS
     reading = unit.readings.of(office)
     known = {each.plan.project.key for each in unit.plans.current(office)}
     is_there = str(ProjectKey(office, project)) in known
-    if answers.target.kind is TargetKind.EXISTING and reading and reading.ok_at and not is_there:
-        return f"{office} had no project {project} when it was last read: make it, or answer `new`"
-    if answers.target.kind is TargetKind.NEW and is_there:
-        return f"{office} has a project {project} already: answer `existing`, or give another id"
-    return ""
+    if is_new:
+        return Todo.IS_THERE if is_there else Todo.NOTHING
+    was_read = reading is not None and reading.ok_at is not None
+    return Todo.MISSING if was_read and not is_there else Todo.NOTHING
 
 
 def keep(application: Application, made: Prepared, actor: Actor, by: Permission, why: str) -> bool:

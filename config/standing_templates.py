@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from config.answers import data_of as answers_data
 from config.folding import Part, fold
 from config.templates import FiledTemplate, as_yaml, data_of
 from domain.ids import TemplateVersionId
@@ -65,4 +66,15 @@ def stored_files(unit: Unit) -> Mapping[str, str]:
         if release is not None:
             text = as_yaml(data_of(release.template, release, recalls.get(key)))
             found[f"templates/{key}.yaml"] = text
+    return found
+
+
+def stored_answers(unit: Unit) -> Mapping[str, str]:
+    """What offices answered to templates, as files that `plan localize` reads: text by the file's name."""
+    found = {}
+    for key in unit.derivations.ids():
+        derivation = unit.derivations.find(key)
+        if derivation is not None:
+            data = answers_data(derivation.answers, key.office, str(derivation.template), key.number)
+            found[f"answers/{key}.yaml"] = as_yaml(data)
     return found

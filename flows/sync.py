@@ -12,8 +12,8 @@ from domain.outcomes.network import OfficesRead
 from domain.words import counted
 from flows.outcome import answering, done
 from flows.tables import of_readings
-from tasks.network import participating
-from tasks.reading import OfficeRead, read_offices
+from tasks.network import participating, with_local_plans
+from tasks.reading import OfficeRead, read_local_plans, read_offices
 from tasks.side_by_side import OFFICES
 from tasks.transactions import batched
 
@@ -34,10 +34,13 @@ async def sync_offices(why: str, office: str = EVERY_OFFICE) -> State[OfficesRea
         why: Why you read now; kept with the run.
         office: One office, or all of them. Only read: nothing is written into a tool.
     """
-    known = participating()
-    if office not in (EVERY_OFFICE, *known):
+    known, local = participating(), tuple(with_local_plans())
+    if office not in (EVERY_OFFICE, *known, *local):
         raise LookupError(f"no office {office} takes part; these do: {', '.join(known)}. Choose one anew")
-    reads = await read_all(known if office == EVERY_OFFICE else (office,))
+    wanted = (*known, *local) if office == EVERY_OFFICE else (office,)
+    reads = await read_all(tuple(each for each in wanted if each in known))
+    if some := tuple(each for each in wanted if each in local):
+        reads += await asyncio.to_thread(read_local_plans, some)
     outcome = _outcome(reads)
     await acreate_table_artifact(
         key="offices-read",

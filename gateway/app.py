@@ -39,6 +39,8 @@ from gateway.limits import Rates
 from gateway.logs import unexpected
 from gateway.metrics import Metrics
 from gateway.outbound.sending import IDLE, send_round
+from gateway.pages.deployments import deployment_pages
+from gateway.pages.localizing import localizing_pages
 from gateway.pages.office import office_pages
 from gateway.pages.reports import pages
 from gateway.pages.roles import role_pages
@@ -96,6 +98,8 @@ def create_app(reports_folder: Path, gateway: Gateway) -> Starlette:
         routes=[
             *_webhooks(gateway),
             *pages(reports_folder, gateway.application),
+            *deployment_pages(gateway.application, Rates(time.monotonic)),
+            *localizing_pages(gateway.application, Rates(time.monotonic)),
             *role_pages(reports_folder, gateway.application),
             *office_pages(gateway.application, Rates(time.monotonic), gateway.dispatcher.woken.set),
             *_health(gateway),

@@ -120,6 +120,10 @@ class DeploymentRegister(Repository):
         text = self._session.scalar(select(PeerQuestionRow.document).where(PeerQuestionRow.id == question))
         return None if text is None else PEER_QUESTION.read(text)
 
+    def templates_asked(self) -> frozenset[str]:
+        """The templates on which something was asked."""
+        return frozenset(self._session.scalars(select(PeerQuestionRow.template).distinct()))
+
     def questions(self, template: str) -> tuple[PeerQuestion, ...]:
         """What was asked on a template, in the order in which it was asked."""
         asked = select(PeerQuestionRow.document).where(PeerQuestionRow.template == template)

@@ -60,7 +60,16 @@ class EstimateRow(Base):
     document: Mapped[Json]
 
 
+class BegunRow(Base):
+    """What an office wrote into the fields of its page so far, before its plan is made."""
+
+    __tablename__ = "begun_answers"
+    derivation: Mapped[Key]
+    document: Mapped[Json]
+
+
 ESTIMATE = DocumentForm(OwnEstimate)
+FIELDS: DocumentForm[Mapping[str, str]] = DocumentForm(Mapping[str, str])  # type: ignore[type-abstract] # pydantic reads it
 
 
 class Derivations(Repository):
@@ -120,6 +129,17 @@ class Derivations(Repository):
         asked = select(EstimateRow.document).where(EstimateRow.derivation == str(derivation))
         text = self._session.scalar(asked)
         return None if text is None else ESTIMATE.read(text)
+
+    def begin(self, derivation: DerivationId, fields: Mapping[str, str]) -> None:
+        """Stores what was written into fields of the office's page; what is in other fields stays."""
+        whole = {**self.begun(derivation), **fields}
+        self._put(BegunRow, {"derivation": str(derivation), "document": FIELDS.write(whole)})
+
+    def begun(self, derivation: DerivationId) -> Mapping[str, str]:
+        """What was written into the fields of the office's page so far, by the field's name."""
+        asked = select(BegunRow.document).where(BegunRow.derivation == str(derivation))
+        text = self._session.scalar(asked)
+        return {} if text is None else FIELDS.read(text)
 
     def ids(self) -> tuple[DerivationId, ...]:
         """The ids of all derivations, in order."""

@@ -170,7 +170,7 @@ def outcome_of(
         sum(not task.summary for task in local.plan.tasks), len(local.plan.links),
         local.start.date(), local.finish.date(), max((today - local.start.date()).days, 0),
         len(local.vacancies), dry_run, by, _counts([each.why for each in local.not_taken]),
-        _counts([each.kind for each in local.remarks]), made.answers.estimate is not None, made.target, new,
+        _counts([each.kind for each in local.remarks]), made.answers.estimate is not None, made.target(), new,
     )  # fmt: skip
 
 

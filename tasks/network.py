@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from domain.compliance.glossary import office_state
 from domain.compliance.network import Network
 from domain.compliance.sweep import OfficeState
+from domain.deployments.sharing import Deployments, Reading, reading_of
+from domain.ids import ProjectKey
 from domain.organization.office import Office, Organization
+from domain.plans.localization.derivation import Derivation, GroundKind
 from domain.plans.project import Project
 from domain.standards.tailoring import Rulebook
 from store.plans import StoredPlan
@@ -31,6 +34,38 @@ def participating() -> tuple[str, ...]:
     """The ids of the offices that take part today, for a flow's tasks."""
     application = current_application()
     return tuple(o.id for o in participants(application.organization, application.clock.now().date()))
+
+
+def with_local_plans() -> Mapping[str, frozenset[str]]:
+    """The offices of which local plans alone are read today, with the keys of the projects that hold them.
+
+    They take part in no network: nothing else of them is read, and none of it is judged or counted.
+    """
+    application = current_application()
+    organization, at = application.organization, application.clock.now()
+    found: dict[str, frozenset[str]] = {}
+    with application.store.read() as unit:
+        known = unit.deployments.all()
+        for office in organization.offices:
+            local = reading_of(office, known, organization, at) is Reading.LOCAL_PLAN
+            if not local or organization.partition(office) is None:
+                continue
+            plans = (each for each in unit.derivations.of_office(office) if each.project)
+            keys = frozenset(
+                str(ProjectKey(office, each.project)) for each in plans if _stands(each, known, at)
+            )
+            if keys:
+                found[office] = keys
+    return found
+
+
+def _stands(derivation: Derivation, known: Deployments, at: datetime) -> bool:
+    """Whether the deployment by which the office took the template still stands, if it was one."""
+    if derivation.ground.kind is not GroundKind.DEPLOYMENT:
+        return True
+    deployment = known.get(derivation.ground.by)
+    office = derivation.id.office
+    return deployment is not None and deployment.is_open(at) and office in deployment.accepted()
 
 
 def load_network(unit: Unit, rulebook: Rulebook, now: datetime) -> Network:

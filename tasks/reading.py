@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from prefect import task
@@ -12,11 +12,12 @@ from config.standing_in import entitled_now
 from config.wiring import Clock
 from connectors.errors import ToolError
 from connectors.unforeseen import one_offices
+from domain.canonical import digest as digest_of
 from domain.language import Language
 from domain.organization.office import Office, Organization
 from domain.pages.answering import answer_of, beside
 from domain.plans.facts import facts_of
-from domain.plans.project import Answer, Plan, Reading, Unreadable
+from domain.plans.project import Answer, Plan, Reading, ToolDescription, Unreadable
 from domain.plans.sources import joined
 from domain.questions.copies import copied, copy_question
 from domain.questions.kind import Look
@@ -26,6 +27,7 @@ from store.errors import StoreError, Unstorable
 from store.unit import Unit
 from tasks.context import connectors, current_application
 from tasks.deciding import approvers
+from tasks.network import with_local_plans
 from tasks.recording import record
 from tasks.side_by_side import side_by_side
 
@@ -52,8 +54,21 @@ def read_offices(offices: tuple[str, ...]) -> tuple[OfficeRead, ...]:
     return side_by_side(read_office, offices)
 
 
-def read_office(office: str) -> OfficeRead:
+@task(name="read-local-plans", task_run_name="read {offices}")
+def read_local_plans(offices: tuple[str, ...]) -> tuple[OfficeRead, ...]:
+    """Read of each of these offices the projects alone that hold its local plans of shared templates.
+
+    Nothing else of its tool is stored. An office of which nothing may be read any more is left out.
+    """
+    allowed = with_local_plans()
+    there = tuple(office for office in offices if office in allowed)
+    return side_by_side(lambda office: read_office(office, only=allowed[office]), there)
+
+
+def read_office(office: str, only: Collection[str] | None = None) -> OfficeRead:
     """Read one office's tool; store what it holds, what was answered, and what could not be understood.
+
+    `only` are the keys of the projects of which alone anything is stored; None: all is.
 
     A tool that refuses, cannot be reached or is not understood is reported, and its last good reading kept;
     nothing is raised for it, so that every other office goes on.
@@ -73,6 +88,7 @@ def read_office(office: str) -> OfficeRead:
     try:
         with one_offices(office, passing=StoreError):
             reading = joined([(tool, each.read()) for tool, each in connectors(office).items()])
+            reading = reading if only is None else only_of(reading, only)
             try:
                 return keep(reading)
             except (Unstorable, ValueError):
@@ -108,6 +124,15 @@ def _stored(
         changed=put.created + put.changed + put.gone,
         answers=_note_answers(unit, clock, organization, office, reading, deciders),
         unreadable=len(reading.unreadable),
+    )
+
+
+def only_of(reading: Reading, projects: Collection[str]) -> Reading:
+    """The reading with these projects alone: no other's plan, remarks, answers, changes or tool's fields."""
+    plans = tuple(plan for plan in reading.plans if plan.project.key in projects)
+    kind = reading.tool.kind
+    return Reading(
+        reading.office, digest_of([plan.project.key for plan in plans]), plans, ToolDescription(kind)
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from prefect import task
 
 from config.permitting import permitted
 from config.standing_templates import standing_templates
 from config.wiring import Clock
+from domain.deployments.notices import of_recall, of_release
+from domain.deployments.peers import with_lessons
 from domain.ids import DraftId, TemplateVersionId
 from domain.organization.actions import Action, Actor, Permission
 from domain.organization.office import Office, Organization
@@ -20,6 +22,7 @@ from domain.plans.templates.names import names
 from domain.plans.templates.release import actuals, release
 from domain.plans.templates.scrubbing import scrubbed
 from domain.plans.templates.template import Recall, RecallKind, Standing, Template
+from domain.questions.question import Notice
 from store import Store
 from store.unit import Unit
 from tasks.answering import actor_of, reason_of
@@ -41,15 +44,17 @@ def release_draft(
     with store.read() as unit:
         found = unit.templates.draft(DraftId.find(draft.strip()) or draft.strip())
         previous = standing_templates(application.templates, unit).newest(found.template.id)
+        asked = unit.deployments.questions(found.template.id)
         reason, actor = _asked(unit, organization.sources, person, why)
+    template = with_lessons(found.template, asked)
     owner = previous.template.owner if previous else found.template.owner
     key = TemplateVersionId(found.template.id, previous.version + 1 if previous else 1)
     by = _permitted(
         organization, store, clock, actor, Action.RELEASE, owner, str(key), reason, dry_run=dry_run
     )
-    findings = lint(found.template)
-    version = release(found.template, findings, standing, previous, clock.now().date())
-    done, new = actuals(found.template), True
+    findings = lint(template)
+    version = release(template, findings, standing, previous, clock.now().date())
+    done, new = actuals(template), True
     if not dry_run:
         with store.begin() as unit:
             new = unit.templates.release(version, clock.now())
@@ -60,12 +65,13 @@ def release_draft(
                     "checks": [str(each.check) for each in findings], **entry(actor, by),
                 }  # fmt: skip
                 record(unit, clock, "release", str(key), detail=detail, person=actor.person, why=reason)
+                _tell(unit, of_release(template, str(key), unit.deployments.all(), organization, clock.now()))
             unit.commit()
     return TemplateReleased(
         str(key), str(DraftId(found.template.id, found.digest)), version.digest, str(version.standing),
         version.stated, done.finished, done.of, by, dry_run,
         {str(each.check): str(each) for each in findings}, version.changelog,
-        _private(organization, found.template), new,
+        _private(organization, template), new,
     )  # fmt: skip
 
 
@@ -104,8 +110,17 @@ def recall_version(
             new = unit.templates.recall(recall, clock.now())
             detail = {"recall": str(kind), "digest": found.digest, **entry(actor, by)}
             record(unit, clock, "recall", str(key), detail=detail, person=actor.person, why=reason)
+            if new:
+                deployed, at = unit.deployments.all(), clock.now()
+                _tell(unit, of_recall(found.template, recall, deployed, organization, at))
             unit.commit()
     return TemplateRecalled(str(key), str(kind), new, by, dry_run)
+
+
+def _tell(unit: Unit, notices: Iterable[Notice]) -> None:
+    """Tell every office that has the template; each once."""
+    for notice in notices:
+        unit.notices.add(notice)
 
 
 def _asked(unit: Unit, sources: Mapping[str, Source], person: str, why: str) -> tuple[str, Actor]:

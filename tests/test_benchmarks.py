@@ -33,6 +33,7 @@ NAMES = {
     "edited_plans",
     "judged",
     "savings",
+    "localize",
 }
 
 
@@ -149,6 +150,16 @@ def test_a_broken_promise_of_merging_is_seen(bench):
         {"whole": {"cpu": 4.0, "memory": 1.1}},
     ):
         assert not merge.judged(merging(**broken))["good"], broken
+
+
+def test_a_broken_promise_of_localizing_is_seen_and_the_figures_come_out_of_real_plans(bench):
+    localize = bench("localize")
+    found = localize.measured(3, 1, 40, 1)
+    assert found["explained"]["dates"] > 60
+    good = {"cpu": [3.0, 30.0, 3.0], "growth": [1.0, 1.3, 1.1], "memory": 0.1}
+    assert localize.judged(good)["good"]
+    for broken in ({"cpu": [21.0]}, {"growth": [1.3]}, {"memory": 1.1}):
+        assert not localize.judged({**good, **broken})["good"], broken
 
 
 def test_ours_and_git_are_judged_on_the_same_plans_and_what_is_planted_is_counted(bench):

@@ -111,7 +111,7 @@ def _made(application: Application, arguments: argparse.Namespace, path: Path) -
     else:
         outcome = outcome_of(application, made, Permission(), new=True, dry_run=True)
     if arguments.to is not None:
-        _write(made, arguments)
+        _write(application, made, arguments)
     if arguments.json:
         print(json.dumps(_data(made, as_fields(outcome)), indent=2, ensure_ascii=False, default=str))
         return 0
@@ -121,14 +121,28 @@ def _made(application: Application, arguments: argparse.Namespace, path: Path) -
     return 0
 
 
-def _write(made: Prepared, arguments: argparse.Namespace) -> None:
-    from tasks.plan_files import FORMS, written_plan  # noqa: PLC0415 - keeps --help quick
+def _write(application: Application, made: Prepared, arguments: argparse.Namespace) -> None:
+    from tasks.plan_files import FORMS, HTML, written_plan  # noqa: PLC0415 - keeps --help quick
 
     form = arguments.to.suffix.lower().removeprefix(".")
     if form not in FORMS:
         raise UsageProblem(f"{arguments.to}: plans are written as .{', .'.join(FORMS)} -> name such a file")
-    written = written_plan(made.local.plan, form, arguments.to.name)
-    files.write(arguments.to, written.data, replace=arguments.replace)
+    if form == HTML:
+        data = _chart(application, made)
+    else:
+        data = written_plan(made.local.plan, form, arguments.to.name).data
+    files.write(arguments.to, data, replace=arguments.replace)
+
+
+def _chart(application: Application, made: Prepared) -> bytes:
+    """The plan as a page with a Gantt chart, in the office's language."""
+    from config.local_plans import receiver  # noqa: PLC0415 - keeps --help quick
+    from reports.localizing_page import local_gantt  # noqa: PLC0415 - keeps --help quick
+
+    office = application.organization.offices[made.id.office]
+    today = office.calendar.local_date(application.clock.now())
+    people = receiver(application, office.id).people
+    return local_gantt(made.local, today, people, application.organization.language_of(office.id))
 
 
 def _told(made: Prepared) -> Iterator[str]:

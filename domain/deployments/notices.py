@@ -54,7 +54,7 @@ RECALLED: Mapping[RecallKind, Message] = {
     RecallKind.STOP: Message("Template {template} is stopped; begin nothing more by it: {text}"),
 }
 SHARED = Message("Template {template} is shared with your office; it is localized on your own page")
-NEW_VERSION = Message("Template {template} has a new version")
+NEW_VERSION = Message("There is a new version, {template}, of a template that your office has")
 ASKED = Message("{office} asks about template {template}: {text}")
 ANSWERED = Message("Your question about template {template} is answered: {text}")
 
@@ -150,6 +150,15 @@ def of_recall(
     said = RECALLED[recall.kind]
     yield from of_takers(
         key, said, template, known, organization, at, {"template": name, "text": recall.text}
+    )
+
+
+def of_release(
+    template: Template, version: str, known: Deployments, organization: Organization, at: datetime
+) -> Iterator[Notice]:
+    """What every office that has a template is told of its next version."""
+    yield from of_takers(
+        f"released/{version}", NEW_VERSION, template, known, organization, at, {"template": version}
     )
 
 

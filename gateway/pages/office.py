@@ -47,22 +47,22 @@ HEADERS = {
 """What these pages need to send their own forms: with the gateway's own headers no form is sent, and one that
 is sent says of no origin."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-T = TypeVar("T")
-Endpoint: TypeAlias = Callable[["OfficePages", Request], Awaitable[Response]]
+P = TypeVar("P")
+Endpoint: TypeAlias = Callable[[P, Request], Awaitable[Response]]
 
 
-def _guarded(endpoint: Endpoint) -> Endpoint:
+def guarded(endpoint: Endpoint[P]) -> Endpoint[P]:
     """What went wrong as an answer: a limit by its status, a store or disk that takes nothing as 503."""
 
     @wraps(endpoint)
-    async def answer(self: OfficePages, request: Request) -> Response:
+    async def answer(self: P, request: Request) -> Response:
         try:
             return await endpoint(self, request)
         except Rejected as no:
             headers = {**HEADERS, **no.headers}
             return HTMLResponse(stopped_html(f"{no.text[:1].upper()}{no.text[1:]}."), no.status, headers)
         except (StoreError, OSError) as problem:
-            LOG.warning("an office's page could not do it", extra={"why": str(problem)})
+            LOG.warning("a page could not do it", extra={"why": str(problem)})
             raise HTTPException(503, NOT_NOW) from None
 
     return answer
@@ -78,7 +78,7 @@ class OfficePages:
     """Called after something is to be read."""
     checks: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
-    @_guarded
+    @guarded
     async def first(self, request: Request) -> Response:
         """The upload, and how many questions there are."""
         come = await self._come(request)
@@ -86,7 +86,7 @@ class OfficePages:
         newest = await _in_thread(self._newest, come.office.id)
         return _page(office_html(self._place(come), newest, len(found.new), len(found.asked)))
 
-    @_guarded
+    @guarded
     async def upload(self, request: Request) -> Response:
         """Take a workbook, or say on the next page why not."""
         come = await self._come(request, posts=True)
@@ -100,7 +100,7 @@ class OfficePages:
         self.wake()
         return _next(come, f"uploads/{made.id}", problem=not made.accepted)
 
-    @_guarded
+    @guarded
     async def uploaded(self, request: Request) -> Response:
         """What became of an upload."""
         come = await self._come(request)
@@ -109,14 +109,14 @@ class OfficePages:
             raise HTTPException(404, "There is no such upload any more.")
         return _page(upload_html(self._place(come), found))
 
-    @_guarded
+    @guarded
     async def open(self, request: Request) -> Response:
         """Open the questions that wait to be opened: their time begins."""
         come = await self._come(request, posts=True)
         await _in_thread(asked.open_all, self.application, come)
         return _next(come, "questions")
 
-    @_guarded
+    @guarded
     async def questions(self, request: Request) -> Response:
         """The questions as a form."""
         come = await self._come(request)
@@ -127,7 +127,7 @@ class OfficePages:
         )
         return _page(page)
 
-    @_guarded
+    @guarded
     async def answer(self, request: Request) -> Response:
         """Take the answers of a form."""
         come = await self._come(request, posts=True)
@@ -137,7 +137,7 @@ class OfficePages:
         self.wake()
         return _next(come, "questions", problem=bool(missed))
 
-    @_guarded
+    @guarded
     async def download(self, request: Request) -> Response:
         """The questions as a workbook to fill in."""
         come = await self._come(request)
@@ -146,7 +146,7 @@ class OfficePages:
         headers = {**HEADERS, "content-disposition": f'attachment; filename="{name}"'}
         return Response(data, media_type=XLSX, headers=headers)
 
-    @_guarded
+    @guarded
     async def answer_by_workbook(self, request: Request) -> Response:
         """Take the answers of a filled-in workbook."""
         come = await self._come(request, posts=True)

@@ -6,16 +6,18 @@ text: they are cleaned, escaped, and cut off at the column's end, in full in the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from markupsafe import Markup
 
+from domain.language import ENGLISH, Language
 from domain.plans.predecessor import LinkType
 from domain.plans.work_calendar import WorkCalendar
 from reports.charts import INK, PAPER, SOFT, TEAL
 from reports.gantt.layout import HEAD, NAMES, ROW, WEEKS, WIDTH, Chart, Row, Scale, Sheet
-from reports.words import clean, long_day, short_day
+from reports.words import clean, short_day
 
 PALE, FREE, GRID = "#cfdedf", "#f0eee8", "#cfcabf"
 BAR = 9
@@ -25,6 +27,10 @@ APART = 34
 DATES = 88
 """The width of the dates to the right of a name."""
 
+VACANT = Markup(
+    '<circle cx="{}" cy="{}" r="4" fill="#fff" stroke="#1c2126" stroke-width="1.3"'
+    ' stroke-dasharray="2.4 1.4"/>'
+)
 DEFS = Markup(  # noqa: S704 - our own
     '<svg class="defs" width="0" height="0" aria-hidden="true"><defs>'
     '<marker id="g-arrow" viewBox="0 0 6 6" refX="5.5" refY="3" markerWidth="6" markerHeight="6" '
@@ -32,20 +38,34 @@ DEFS = Markup(  # noqa: S704 - our own
 )
 
 
-def sheet_picture(chart: Chart, sheet: Sheet, calendar: WorkCalendar, today: date) -> Markup:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """In which language a chart is read, and the vacant roles of tasks by uid."""
+
+    says: Language = ENGLISH
+    vacant: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+def sheet_picture(
+    chart: Chart, sheet: Sheet, calendar: WorkCalendar, today: date, look: Look = Look()
+) -> Markup:
     """One sheet's picture, a title over each row for screen readers and pointers."""
+    says = look.says
     parts = [
         *_free_days(chart.scale, sheet, calendar),
-        *_days(chart.scale, sheet),
-        *(part for place, row in enumerate(sheet.rows) for part in _names(row, sheet.y(place))),
-        *_today(chart.scale, sheet, today),
+        *_days(chart.scale, sheet, says),
+        *(part for place, row in enumerate(sheet.rows) for part in _names(row, sheet.y(place), says)),
+        *_today(chart.scale, sheet, today, says),
         *_links(chart, sheet),
-        *(_shape(chart.scale, row, sheet.y(place)) for place, row in enumerate(sheet.rows)),
+        *(_shape(chart.scale, row, sheet.y(place), look) for place, row in enumerate(sheet.rows)),
     ]
     return Markup(
         '<svg class="gantt" role="img" viewBox="0 0 {} {}" width="100%"><title>{}</title>{}</svg>'
     ).format(
-        WIDTH, sheet.height, f"Rows {sheet.rows[0].number} to {sheet.rows[-1].number}", Markup("").join(parts)
+        WIDTH,
+        sheet.height,
+        says.say("Rows {first} to {last}", first=sheet.rows[0].number, last=sheet.rows[-1].number),
+        Markup("").join(parts),
     )
 
 
@@ -70,7 +90,7 @@ def _free_days(scale: Scale, sheet: Sheet, calendar: WorkCalendar) -> Iterator[M
             )
 
 
-def _days(scale: Scale, sheet: Sheet) -> Iterator[Markup]:
+def _days(scale: Scale, sheet: Sheet, says: Language) -> Iterator[Markup]:
     """Lines for weeks, months or quarters; above them days or months, and once each month or year."""
     said: object = None
     free = 0.0
@@ -79,22 +99,33 @@ def _days(scale: Scale, sheet: Sheet) -> Iterator[Markup]:
         x = scale.day(on)
         yield _line(x, HEAD - 12, sheet.height, f'stroke="{GRID}" stroke-width=".6"')
         if x >= free:
-            yield _text(x + 2, HEAD - 4, short_day(on) if weeks else f"{on:%b}", "day")
+            yield _text(x + 2, HEAD - 4, _scale_day(on, says) if weeks else _month(on, says), "day")
             free = x + APART
         above = (on.year, on.month) if weeks else on.year
         if above != said:
-            yield _text(x + 2, 10, f"{on:%B %Y}" if weeks else f"{on.year}", "month")
+            yield _text(x + 2, 10, _long_month(on, says) if weeks else f"{on.year}", "month")
             said = above
     yield Markup('<path d="M0 {}H{}" stroke="{}" stroke-width="1"/>').format(HEAD, WIDTH, INK)
 
 
-def _names(row: Row, y: float) -> Iterator[Markup]:
+def _scale_day(on: date, says: Language) -> str:
+    return short_day(on) if says.is_english else says.short_day(on)
+
+
+def _month(on: date, says: Language) -> str:
+    return f"{on:%b}" if says.is_english else f"{on:%m}"
+
+
+def _long_month(on: date, says: Language) -> str:
+    return f"{on:%B %Y}" if says.is_english else f"{on:%Y-%m}"
+
+
+def _names(row: Row, y: float, says: Language) -> Iterator[Markup]:
     """The row's number, name and dates; the name ends where the dates begin."""
     kind = "summary" if row.task.summary else "name"
     left = 30 + min(row.depth, 8) * 10
-    dates = f"{short_day(row.dates.start)} - {short_day(row.dates.finish)}"
-    if row.dates.start.date() == row.dates.finish.date():
-        dates = short_day(row.dates.start)
+    first, last = (_scale_day(each.date(), says) for each in (row.dates.start, row.dates.finish))
+    dates = first if row.dates.start.date() == row.dates.finish.date() else f"{first} - {last}"
     yield _text(24, y + 4, str(row.number), "number")
     yield Markup(
         '<svg x="{}" y="{}" width="{}" height="{}"><text x="0" y="13" class="{}">{}</text></svg>'
@@ -103,24 +134,27 @@ def _names(row: Row, y: float) -> Iterator[Markup]:
     yield Markup('<path d="M0 {}H{}" stroke="{}" stroke-width=".5"/>').format(y + ROW / 2, WIDTH, GRID)
 
 
-def _today(scale: Scale, sheet: Sheet, today: date) -> Iterator[Markup]:
+def _today(scale: Scale, sheet: Sheet, today: date, says: Language) -> Iterator[Markup]:
     if scale.first <= today <= scale.last:
         x = scale.x(datetime.combine(today, datetime.min.time().replace(hour=12)))
         yield _line(x, 14, sheet.height, f'stroke="{INK}" stroke-width="1.4" stroke-dasharray="5 3"')
-        yield _text(x + 3, 23, "today", "today")
+        yield _text(x + 3, 23, says.say("today"), "today")
 
 
-def _title(row: Row) -> str:
-    """`Design: 1 March 2027 to 4 March 2027, critical, 50 % done`."""
-    dates = row.dates
-    parts = [f"{clean(row.task.name, 240)}: {long_day(dates.start)} to {long_day(dates.finish)}"]
-    parts += ["critical"] * dates.critical
+def _title(row: Row, look: Look) -> str:
+    """`Design: 1 March 2027 to 4 March 2027, critical, 50 % done, vacant: Trainer`."""
+    dates, says = row.dates, look.says
+    first, last = (says.long_day(each.date()) for each in (dates.start, dates.finish))
+    parts = [says.say("{task}: {first} to {last}", task=clean(row.task.name, 240), first=first, last=last)]
+    parts += [says.say("critical")] * dates.critical
     if row.task.percent is not None:
-        parts.append(f"{row.task.percent:g} % done")
+        parts.append(says.say("{percent} % done", percent=f"{row.task.percent:g}"))
+    if roles := look.vacant.get(row.task.uid):
+        parts.append(says.say("vacant: {roles}", roles=clean(", ".join(roles), 240)))
     return ", ".join(parts)
 
 
-def _shape(scale: Scale, row: Row, y: float) -> Markup:
+def _shape(scale: Scale, row: Row, y: float, look: Look) -> Markup:
     """A bracket for a summary, a diamond for a milestone, else a bar with what is done; a deadline's mark."""
     x, end = scale.x(row.dates.start), scale.x(row.dates.finish)
     fill, done_in = (TEAL, PAPER) if row.dates.critical else (PALE, INK)
@@ -155,7 +189,9 @@ def _shape(scale: Scale, row: Row, y: float) -> Markup:
         drawn += Markup('<path d="M{} {}{}" fill="none" stroke="{}" stroke-width="1.4"/>').format(
             at, y - 8, "v7m-3.5 -3.5l3.5 3.5l3.5 -3.5", INK
         )
-    return Markup("<g><title>{}</title>{}</g>").format(_title(row), drawn)
+    if row.task.uid in look.vacant:
+        drawn += VACANT.format(WIDTH - 8, y)
+    return Markup("<g><title>{}</title>{}</g>").format(_title(row, look), drawn)
 
 
 def _links(chart: Chart, sheet: Sheet) -> Iterator[Markup]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -9,26 +11,46 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from domain.language import ENGLISH, Language, Message
 from domain.plans.schedule.schedule import Schedule
 from reports.charts import INK, PAPER, SOFT, TEAL
-from reports.gantt.drawing import DEFS, PALE, sheet_picture
-from reports.gantt.layout import chart
-from reports.words import clean, long_day
+from reports.gantt.drawing import DEFS, PALE, VACANT, Look, sheet_picture
+from reports.gantt.layout import Chart, Sheet, chart
+from reports.words import clean
 
+MOST_ROWS = 12
+"""Rows of a vacancy that are named."""
 _FRAME = f'stroke="{INK}" stroke-width'
 _DIAMOND = '<path d="M13 1l6 6l-6 6l-6 -6z"'
 _ARROW = "v8m-3.5 -3.5l3.5 3.5l3.5 -3.5"
-_SIGNS = {
-    "critical task": f'<rect x="1" y="3" width="24" height="9" fill="{TEAL}" {_FRAME}="1.2"/>',
-    "other task": f'<rect x="1" y="3" width="24" height="9" fill="{PALE}" {_FRAME}=".7"/>',
-    "done": f'<rect x="1" y="6" width="24" height="3" fill="{INK}"/>',
-    "critical milestone": f'{_DIAMOND} fill="{INK}"/>',
-    "milestone": f'{_DIAMOND} fill="{PAPER}" {_FRAME}="1"/>',
-    "summary": f'<path d="M1 12V3H25V12L20 7H6z" fill="{INK}"/>',
-    "waits for": f'<path d="M1 7H23" stroke="{SOFT}" stroke-width=".8" marker-end="url(#g-arrow)"/>',
-    "deadline": f'<path d="M13 2{_ARROW}" fill="none" {_FRAME}="1.4"/>',
-    "today": f'<path d="M13 0V14" {_FRAME}="1.4" stroke-dasharray="5 3"/>',
+_SIGNS: Mapping[Message, str] = {
+    Message(
+        "critical task", about="chart"
+    ): f'<rect x="1" y="3" width="24" height="9" fill="{TEAL}" {_FRAME}="1.2"/>',
+    Message(
+        "other task", about="chart"
+    ): f'<rect x="1" y="3" width="24" height="9" fill="{PALE}" {_FRAME}=".7"/>',
+    Message("done", about="chart"): f'<rect x="1" y="6" width="24" height="3" fill="{INK}"/>',
+    Message("critical milestone", about="chart"): f'{_DIAMOND} fill="{INK}"/>',
+    Message("milestone", about="chart"): f'{_DIAMOND} fill="{PAPER}" {_FRAME}="1"/>',
+    Message("summary", about="chart"): f'<path d="M1 12V3H25V12L20 7H6z" fill="{INK}"/>',
+    Message(
+        "waits for", about="chart"
+    ): f'<path d="M1 7H23" stroke="{SOFT}" stroke-width=".8" marker-end="url(#g-arrow)"/>',
+    Message("deadline", about="chart"): f'<path d="M13 2{_ARROW}" fill="none" {_FRAME}="1.4"/>',
+    Message("today", about="chart"): f'<path d="M13 0V14" {_FRAME}="1.4" stroke-dasharray="5 3"/>',
 }
+_VACANCY: tuple[Message, str] = (Message("vacancy", about="chart"), str(VACANT.format(13, 7)))
+
+
+@dataclass(frozen=True, slots=True)
+class VacantRole:
+    """A role that nobody has, for a chart: who fills it by when, and the uids of its tasks."""
+
+    role: str
+    owner: str
+    due: date
+    tasks: Sequence[str]
 
 
 @cache
@@ -44,23 +66,67 @@ def _template() -> Template:
     return made.get_template("gantt.html.j2")
 
 
-def gantt_page(found: Schedule, today: date) -> bytes:
-    """A schedule as an HTML page in UTF-8, one sheet of A4 for every 32 rows, today's line where it falls."""
+def gantt_page(
+    found: Schedule, today: date, vacancies: Sequence[VacantRole] = (), says: Language = ENGLISH
+) -> bytes:
+    """A schedule as an HTML page in UTF-8, one sheet of A4 for every 32 rows, today's line where it falls.
+
+    Tasks with vacant roles are marked, and the vacancies listed below.
+    """
     drawn = chart(found)
+    vacant: dict[str, list[str]] = {}
+    for each in vacancies:
+        for uid in each.tasks:
+            vacant.setdefault(uid, []).append(each.role)
+    look = Look(says, vacant)
     calendar = next(each for each in found.plan.calendars if each.name == found.plan.calendar)
     sheets = [
-        {"number": sheet.number, "of": sheet.of, "picture": sheet_picture(drawn, sheet, calendar, today)}
+        {
+            "number": sheet.number,
+            "of": sheet.of,
+            "picture": sheet_picture(drawn, sheet, calendar, today, look),
+            "about": _about(found, today, sheet, says),
+        }
         for sheet in drawn.sheets
     ]
     return (
         _template()
         .render(
             title=clean(found.plan.title),
-            span=f"{long_day(found.start)} to {long_day(found.finish)}",
-            today=long_day(today),
+            tag=says.tag,
+            chart_label=says.say("Chart of the plan"),
+            vacancies_label=says.say("Vacancies"),
+            vacancies=[_vacancy(each, drawn, says) for each in vacancies],
             sheets=sheets,
             defs=DEFS,
-            legend=[(name, Markup(sign)) for name, sign in _SIGNS.items()],  # noqa: S704 - our own
+            legend=[
+                (says.message(name), Markup(sign))  # noqa: S704 - our own
+                for name, sign in (*_SIGNS.items(), *[_VACANCY] * bool(vacancies))
+            ],
         )
         .encode()
     )
+
+
+def _about(found: Schedule, today: date, sheet: Sheet, says: Language) -> str:
+    """`1 March 2027 to 27 May 2027 · seen on 3 March 2027 · sheet 1 of 3`."""
+    first, last = (says.long_day(each.date()) for each in (found.start, found.finish))
+    return " · ".join(
+        (
+            says.say("{first} to {last}", first=first, last=last),
+            says.say("seen on {day}", day=says.long_day(today)),
+            says.say("sheet {number} of {of}", number=sheet.number, of=sheet.of),
+        )
+    )
+
+
+def _vacancy(each: VacantRole, drawn: Chart, says: Language) -> tuple[str, str]:
+    """The role, and who fills it by when, with the numbers of its rows."""
+    rows = [str(drawn.places[uid].number) for uid in each.tasks if uid in drawn.places]
+    shown = ", ".join(rows[:MOST_ROWS]) + ", …" * (len(rows) > MOST_ROWS)
+    day = says.long_day(each.due)
+    if each.owner:
+        told = says.say("to be filled by {person} until {day}", person=clean(each.owner, 80), day=day)
+    else:
+        told = says.say("to be filled until {day}; the office has no head", day=day)
+    return clean(each.role, 120), f"{told} ({says.count(len(rows), 'row', 'rows')} {shown})"

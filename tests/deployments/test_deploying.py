@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from domain.deployments.deployment import Membership
 from domain.deployments.sharing import Basis, NotShared, Redaction, Shared, Visible, shared_with, visible
+from domain.ids import DraftId
+from domain.plans.templates.form import digest_of
+from domain.plans.templates.template import Draft, Note, Origin, RecallKind, Standing
 from flows.refusals import REFUSALS
-from tasks.deploying import change_deployment_of
-from tests.deployments.holding import DEPLOYMENT, TEMPLATE, Holding
+from tasks.deploying import answer_peer_of, ask_owner_of, change_deployment_of
+from tasks.releasing import recall_version, release_draft
+from tests.deployments.holding import DEPLOYMENT, TEMPLATE, Holding, template
 
 
 def seen(holding: Holding, office: str) -> Shared | NotShared:
@@ -267,3 +272,72 @@ def test_the_id_of_a_deployment_is_made_of_the_systems_name_in_any_language(
     holding: Holding, system: str, expected: str
 ) -> None:
     assert holding.open(system=system).deployment == expected
+
+
+def imported(holding: Holding) -> str:
+    """A draft of the template with one more lesson, as its owner would import it."""
+    found = template()
+    found = replace(found, lessons=(*found.lessons, Note("l2", {"en": "Ask the bank first"})))
+    draft = Draft(found, digest_of(found), holding.now, Origin.IMPORTED)
+    with holding.application.store.begin() as unit:
+        unit.templates.keep(draft)
+        unit.commit()
+    return str(DraftId(TEMPLATE, draft.digest))
+
+
+def test_an_answer_is_a_lesson_of_the_next_version_of_which_everybody_with_the_template_is_told(
+    holding: Holding,
+) -> None:
+    holding.going()
+    asked = ask_owner_of.fn(TEMPLATE, "oslo", "Which bank was it?", "oslo-reporter", dry_run=False)
+    assert not ask_owner_of.fn(TEMPLATE, "oslo", "Which  bank was it?", "oslo-reporter", dry_run=False).new
+    assert answer_peer_of.fn(asked.question, "The new one.", "porto-head", dry_run=False).new
+    draft = imported(holding)
+    release_draft.fn(draft, "porto-head", "questions answered", Standing.LIVE, dry_run=False)
+    with holding.application.store.read() as unit:
+        texts = [note.texts["en"] for note in unit.templates.newest(TEMPLATE).template.lessons]
+    assert "Which bank was it? The new one." in texts
+    told = holding.notices()
+    with_it = [office for office in told if any("finance/2" in text for text in told[office])]
+    assert with_it == ["oslo", "lima"]
+
+
+def test_a_recall_reaches_every_office_that_has_the_template_and_no_other(holding: Holding) -> None:
+    holding.going()
+    holding.share("porto-riga")
+    recall_version.fn(
+        "finance/1", RecallKind.STOP, "porto-head", "it drops credit notes; wait", dry_run=False
+    )
+    told = holding.notices()
+    reached = [office for office in told if any("it drops credit notes" in text for text in told[office])]
+    assert reached == ["oslo", "lima", "riga"]
+
+
+@pytest.mark.parametrize(
+    ("office", "text", "person", "said"),
+    [
+        (
+            "cairo",
+            "Which bank?",
+            "cairo-head",
+            "no template 'finance' is shared with cairo: its owner shares it",
+        ),
+        (
+            "kobe",
+            "Which bank?",
+            "kobe-head",
+            "no template 'finance' is shared with kobe: its owner shares it",
+        ),
+        ("porto", "Which bank?", "porto-head", "office: porto owns finance; name an office"),
+        ("oslo", "Which bank?", "lima-head", "whoever is named may not ask the owner of a template"),
+        ("oslo", "Ask Person Porto-Head", "oslo-head", "question: it holds a person, and everybody with the"),
+        ("nowhere", "Which bank?", "oslo-head", "there is no office 'nowhere'; give an id of offices.yaml"),
+    ],
+)
+def test_only_an_office_that_has_the_template_asks_and_names_nobody(
+    holding: Holding, office: str, text: str, person: str, said: str
+) -> None:
+    holding.going()
+    with pytest.raises(REFUSALS) as refused:
+        ask_owner_of.fn(TEMPLATE, office, text, person, dry_run=False)
+    assert said in str(refused.value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from domain.organization.calendar import WEEK, Hours, first_half
 from domain.plans.localization.answers import Answers, CalendarUse
@@ -26,34 +25,36 @@ def local_calendars(template: Template, answers: Answers, receiver: Receiver) ->
     name = receiver.office
     while name in {each.name for each in kept}:
         name += " (office)"
-    own = _with_days_off(name, _week(receiver), answers, receiver)
+    own = _with_days_off(WorkCalendar(name, _week(receiver)), _whole_week(receiver), answers, receiver)
     found = {each.name: own for each in template.calendars}
-    return found | {each.name: _with_days_off(each.name, each.week, answers, receiver) for each in kept}
+    for each in kept:
+        found[each.name] = _with_days_off(WorkCalendar(each.name, each.week), each.week, answers, receiver)
+    return found
+
+
+def _whole_week(receiver: Receiver) -> tuple[Hours, ...]:
+    """The office's week as if no weekday were a half day."""
+    calendar = receiver.calendar
+    return tuple(() if day in calendar.weekend else calendar.hours for day in range(WEEK))
 
 
 def _week(receiver: Receiver) -> tuple[Hours, ...]:
-    calendar = receiver.calendar
-
-    def hours(day: int) -> Hours:
-        if day in calendar.weekend:
-            return ()
-        return first_half(calendar.hours) if day in calendar.half_weekdays else calendar.hours
-
-    return tuple(map(hours, range(WEEK)))
+    halves = receiver.calendar.half_weekdays
+    whole = enumerate(_whole_week(receiver))
+    return tuple(first_half(hours) if day in halves else hours for day, hours in whole)
 
 
-def _with_days_off(name: str, week: tuple[Hours, ...], answers: Answers, receiver: Receiver) -> WorkCalendar:
-    calendar = receiver.calendar
-
-    def half(day: date) -> Hours:
-        whole = week[day.weekday()]
-        return first_half(whole) if day.weekday() not in calendar.half_weekdays else whole
-
+def _with_days_off(
+    plain: WorkCalendar, whole: tuple[Hours, ...], answers: Answers, receiver: Receiver
+) -> WorkCalendar:
+    """The calendar with half days (half of the whole weekday), blackouts and holidays; the last ones win."""
+    calendar, names = receiver.calendar, receiver.holiday_names
     special = {
-        day: SpecialDay(DayReason.HALF_DAY, half(day)) for day in calendar.half_days | answers.half_days
+        day: SpecialDay(DayReason.HALF_DAY, first_half(whole[day.weekday()]))
+        for day in calendar.half_days | answers.half_days
     }
     for each in (*calendar.blackouts, *answers.blackouts):
         special |= {day: SpecialDay(DayReason.BLACKOUT, (), each.name) for day in each.days()}
-    names = receiver.holiday_names
     special |= {day: SpecialDay(DayReason.HOLIDAY, (), names.get(day, "")) for day in calendar.holidays}
-    return WorkCalendar(name, week, {day: special[day] for day in sorted(special) if week[day.weekday()]})
+    days = {day: special[day] for day in sorted(special) if plain.week[day.weekday()]}
+    return WorkCalendar(plain.name, plain.week, days)

@@ -35,15 +35,17 @@ def upgrade() -> None:
         sa.Column("key", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("derivation", "uid", name="pk_derivation_keys"),
     )
-    op.create_table(
-        "own_estimates",
-        sa.Column("derivation", TEXT, nullable=False),
-        sa.Column("document", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("derivation", name="pk_own_estimates"),
-    )
+    for name in ("own_estimates", "begun_answers"):
+        op.create_table(
+            name,
+            sa.Column("derivation", TEXT, nullable=False),
+            sa.Column("document", sa.Text(), nullable=False),
+            sa.PrimaryKeyConstraint("derivation", name=f"pk_{name}"),
+        )
 
 
 def downgrade() -> None:
+    op.drop_table("begun_answers")
     op.drop_table("own_estimates")
     op.drop_table("derivation_keys")
     op.drop_table("derivations")

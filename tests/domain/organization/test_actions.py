@@ -79,6 +79,7 @@ WHO = {
     Action.ACCEPT_DEPLOYMENT: ("head-of-porto",),
     Action.CLOSE_DEPLOYMENT: ("sponsor-of-hq", "sponsor-of-porto"),
     Action.SHARE: ("head-of-porto", "owner-of-porto"),
+    Action.LOCALIZE: ("head-of-porto",),
     Action.ASK_OWNER: ("head-of-porto", "owner-of-porto", "reporter-of-porto"),
     Action.ANSWER_PEER: ("head-of-porto", "owner-of-porto", "reporter-of-porto"),
 }

@@ -48,6 +48,15 @@ LOCALIZED = PlanLocalized(
     "porto/erp/1", "erp/2", "porto", 12, 9, date(2027, 3, 1), date(2027, 6, 4), 0, 1, dry_run=False,
     by=Permission(Role.HEAD, "porto"), not_taken={"condition": 2}, estimated=True,
 )  # fmt: skip
+DEPLOYED = DeploymentMoved(
+    "erp-9", "opened", 3, 1, new=True, by=Permission(Role.SPONSOR, "group"), dry_run=False,
+    next_go_live=date(2027, 5, 12),
+)  # fmt: skip
+SHARED = PlanShared(
+    "erp", 2, "erp-9", "deployment", 1, new=True, by=Permission(Role.HEAD, "porto"), dry_run=False,
+    kept_back={"costs": 4, "risks": 1},
+)  # fmt: skip
+PEER = PeerQuestioned("peer/erp/0123456789ab", "erp", "asked", new=True, dry_run=False)
 STANDINGS = (
     RolloutStanding("m-2", "running", {"adopted": 4, "rolled_back": 1, "failed": 0}),
     RolloutStanding("n-1", "done", {}),
@@ -118,6 +127,47 @@ SENTENCES: list[tuple[Outcome, str]] = [
     ),
     (RECALLED, "erp/2 is recalled: stop; permitted as head of porto."),
     (replace(RECALLED, new=False), "erp/2 was recalled before with this text; nothing changed."),
+    (
+        DEPLOYED,
+        (
+            "erp-9 is opened; permitted as sponsor of group. 3 receiving offices, 1 accepted; next go-live"
+            " 2027-05-12."
+        ),
+    ),
+    (
+        replace(DEPLOYED, moved="accepted", office="porto", offices=1, next_go_live=None, dry_run=True),
+        dry(
+            "erp-9, by porto, would be accepted; permitted as sponsor of group. 1 receiving office, 1 accepted."
+        ),
+    ),
+    (
+        replace(DEPLOYED, moved="closed", new=False),
+        (
+            "erp-9 was closed like that before; nothing changed. 3 receiving offices, 1 accepted; next go-live"
+            " 2027-05-12."
+        ),
+    ),
+    (
+        SHARED,
+        (
+            "erp/2 is shared under the deployment erp-9; kept back: 4 costs, 1 risk; 1 office has it; permitted"
+            " as head of porto."
+        ),
+    ),
+    (
+        replace(SHARED, kept_back={}, offices=0, dry_run=True),
+        dry(
+            "erp/2 would be shared under the deployment erp-9; nothing is kept back; 0 offices have it;"
+            " permitted as head of porto."
+        ),
+    ),
+    (
+        replace(SHARED, new=False),
+        "erp was shared under erp-9 like that before; nothing changed. 1 office has it.",
+    ),
+    (PEER, "peer/erp/0123456789ab is asked."),
+    (replace(PEER, moved="answered", dry_run=True), dry("peer/erp/0123456789ab would be answered.")),
+    (replace(PEER, new=False), "peer/erp/0123456789ab was asked before; nothing changed."),
     (READ, "2 of 2 offices read: 12 projects, 3 changed, 1 answer."),
     (
         replace(READ, read=(), not_read=("antwerp",), projects=1),

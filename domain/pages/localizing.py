@@ -1,0 +1,253 @@
+"""What an office is asked at its page before a template becomes its plan, five questions a screen at most.
+
+First what it expects by itself, then what the plan needs. Pure: texts of fields become answers, or problems.
+Refuses to guess a number that may be two.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from domain.language import Language, Message
+from domain.organization.calendar import Blackout
+from domain.plans.localization.answers import (
+    AnchorAnswer,
+    AnchorKind,
+    Answers,
+    Assigned,
+    CalendarUse,
+    Durations,
+    ExchangeRate,
+    OwnEstimate,
+    Target,
+    TargetKind,
+)
+from domain.plans.localization.lacks import gates_of, roles_of
+from domain.plans.localization.receiver import Receiver
+from domain.plans.task import Money
+from domain.plans.templates.template import Need, Template
+
+MOST = 5
+"""Questions on one screen."""
+LONGEST = 200
+"""Characters of an answer."""
+_NUMBER = re.compile(r"\d{1,12}(?:[.,]\d{1,6})?")
+_THOUSANDS = re.compile(r"\d{1,3}[.,]\d{3}")
+
+
+class Input(StrEnum):
+    """How a question is answered."""
+
+    TEXT = "text"
+    DATE = "date"
+    NUMBER = "number"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question: the name of its field, its text, and its choices with their words."""
+
+    name: str
+    text: str
+    input: Input = Input.TEXT
+    choices: tuple[tuple[str, str], ...] = ()
+    needed: bool = True
+
+
+IS_EMPTY = Message("write an answer")
+NO_DATE = Message("write a day, such as 2027-03-01")
+NO_NUMBER = Message("write a number of digits, with a decimal point or comma")
+TWO_NUMBERS = Message("this may be two numbers: write it without a separator of thousands")
+NO_CHOICE = Message("choose one")
+TOO_LONG = Message("write at most 200 characters")
+
+
+def estimate_screen(receiver: Receiver, says: Language) -> tuple[Asked, ...]:
+    """What the office expects; nothing has to be answered."""
+    return (
+        Asked("effort", says.say("How many hours of work do you expect?"), Input.NUMBER, needed=False),
+        Asked("days", says.say("How many working days from start to finish?"), Input.NUMBER, needed=False),
+        Asked(
+            "cost", says.say("What will it cost, in {currency}?", currency=receiver.currency), Input.NUMBER,
+            needed=False,
+        ),
+    )  # fmt: skip
+
+
+def screens(template: Template, receiver: Receiver, says: Language) -> tuple[tuple[Asked, ...], ...]:
+    """The screens after the estimate, in their order."""
+    rest = [
+        *_parameters(template, says), *_rates(template, receiver, says), *_choices(template, says),
+        *_free_days(says), *_roles(template, says),
+    ]  # fmt: skip
+    return (_basics(template, says), *(tuple(rest[n : n + MOST]) for n in range(0, len(rest), MOST)))
+
+
+def _basics(template: Template, says: Language) -> tuple[Asked, ...]:
+    named = {task.uid: says_of(template, task.names, says) for task in template.tasks}
+    gates = tuple((f"gate {uid}", named[uid]) for uid in gates_of(template))
+    counted = (("start", says.say("its start")), ("finish", says.say("its finish")), *gates)
+    kinds = (
+        (str(TargetKind.EXISTING), says.say("one that is there")),
+        (str(TargetKind.NEW), says.say("a new one")),
+    )  # fmt: skip
+    lengths = (
+        (str(Durations.PLANNED), says.say("as planned")),
+        (str(Durations.LIKELY), says.say("as it took in the pilot")),
+        (str(Durations.SAFE), says.say("with a margin, as four in five tasks took")),
+    )  # fmt: skip
+    return (
+        Asked("anchor", says.say("Which day of the plan is fixed?"), Input.CHOICE, counted),
+        Asked("on", says.say("Which day is that?"), Input.DATE),
+        Asked("target", says.say("Which project takes the plan?"), Input.CHOICE, kinds),
+        Asked("project", says.say("The project's id in your tool")),
+        Asked("durations", says.say("How long do tasks take?"), Input.CHOICE, lengths),
+    )
+
+
+def says_of(template: Template, texts: Mapping[str, str], says: Language) -> str:
+    """A text of the template in a language where it is there, else in the template's."""
+    return texts.get(says.tag) or texts.get(says.tag.partition("-")[0]) or template.text(texts)
+
+
+def _parameters(template: Template, says: Language) -> Iterator[Asked]:
+    for each in template.parameters:
+        values = tuple((value, value) for value in each.values)
+        yield Asked(f"parameter {each.id}", says_of(template, each.names, says), Input.CHOICE, values)
+
+
+def _rates(template: Template, receiver: Receiver, says: Language) -> Iterator[Asked]:
+    costs = {task.cost.currency for task in template.tasks if task.cost is not None}
+    for of in sorted(costs - {receiver.currency}):
+        text = says.say("What is 1 {of} worth in {currency}?", of=of, currency=receiver.currency)
+        yield Asked(f"rate {of}", text, Input.NUMBER)
+        yield Asked(f"rate-on {of}", says.say("Of which day is the rate of {of}?", of=of), Input.DATE)
+        yield Asked(f"rate-by {of}", says.say("Who says the rate of {of}?", of=of))
+
+
+def _choices(template: Template, says: Language) -> Iterator[Asked]:
+    takes = (("take", says.say("we take it")), ("leave", says.say("we leave it out")))
+    for task in template.tasks:
+        if task.need is Need.OPTIONAL:
+            text = says.say("Optional: {task}", task=says_of(template, task.names, says))
+            yield Asked(f"optional {task.uid}", text, Input.CHOICE, takes)
+    hours = (
+        (str(CalendarUse.TEMPLATE), says.say("by those hours")),
+        (str(CalendarUse.OFFICE), says.say("by our own")),
+    )  # fmt: skip
+    for name in dict.fromkeys(task.calendar for task in template.tasks if task.calendar is not None):
+        if name != template.calendar:
+            text = says.say("Some tasks have hours of their own ({name}). How do you work them?", name=name)
+            yield Asked(f"calendar {name}", text, Input.CHOICE, hours)
+
+
+def _free_days(says: Language) -> Iterator[Asked]:
+    yield Asked(
+        "blackout", says.say("Is there a time in which you deploy nothing? What is it called?"), needed=False
+    )
+    yield Asked("blackout-first", says.say("Its first day"), Input.DATE, needed=False)
+    yield Asked("blackout-last", says.say("Its last day"), Input.DATE, needed=False)
+
+
+def _roles(template: Template, says: Language) -> Iterator[Asked]:
+    for role in roles_of(template):
+        yield Asked(f"role {role}", says.say("Who is {role}? Empty: nobody yet", role=role), needed=False)
+
+
+def problems(asked: Sequence[Asked], fields: Mapping[str, str], says: Language) -> Mapping[str, str]:
+    """What is wrong with the answers to these questions, by the field's name; what was not sent is not."""
+    found = {}
+    for each in asked:
+        if each.name in fields and (why := _problem(each, fields[each.name].strip())) is not None:
+            found[each.name] = says.message(why)
+    return found
+
+
+def _problem(asked: Asked, text: str) -> Message | None:
+    if not text:
+        return IS_EMPTY if asked.needed else None
+    if len(text) > LONGEST:
+        return TOO_LONG
+    judges: Mapping[Input, Callable[[str], Message | None]] = {
+        Input.DATE: lambda said: None if _day(said) else NO_DATE,
+        Input.NUMBER: _not_a_number,
+        Input.CHOICE: lambda said: None if said in dict(asked.choices) else NO_CHOICE,
+        Input.TEXT: lambda _: None,
+    }
+    return judges[asked.input](text)
+
+
+def _not_a_number(text: str) -> Message | None:
+    if _THOUSANDS.fullmatch(text) and not text.startswith(("0.", "0,")):
+        return TWO_NUMBERS
+    return None if _NUMBER.fullmatch(text) else NO_NUMBER
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _decimal(text: str) -> Decimal | None:
+    return Decimal(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
+
+
+def estimate_of(fields: Mapping[str, str], receiver: Receiver, at: datetime) -> OwnEstimate:
+    """What the office expects, of a screen without problems; it may be empty."""
+    effort, days, cost = (_decimal(fields.get(name, "").strip()) for name in ("effort", "days", "cost"))
+    return OwnEstimate(at, effort, days, Money(cost, receiver.currency) if cost is not None else None)
+
+
+def answers_from(
+    template: Template, receiver: Receiver, fields: Mapping[str, str], estimate: OwnEstimate | None
+) -> Answers:
+    """The answers of all screens, none of which has a problem."""
+    said = {name: text.strip() for name, text in fields.items()}
+    on, gates = _day(said["on"]), {f"gate {uid}": uid for uid in gates_of(template)}
+    if on is None:
+        raise ValueError("the day has a problem; look at it first")
+    gate = gates.get(said["anchor"], "")
+    kind = AnchorKind.GATE if gate else AnchorKind(said["anchor"])
+    left = {task.uid for task in template.tasks if said.get(f"optional {task.uid}") == "leave"}
+    worked = {each.name: said.get(f"calendar {each.name}", "") for each in template.calendars}
+    people = {role: said.get(f"role {role}", "") for role in roles_of(template)}
+    return Answers(
+        AnchorAnswer(kind, on, gate),
+        Target(TargetKind(said["target"]), said["project"]),
+        rates=tuple(_rates_of(template, said)),
+        roles={role: _who(text, receiver) for role, text in people.items() if text},
+        parameters={each.id: said[f"parameter {each.id}"] for each in template.parameters},
+        leave_out=frozenset(left),
+        calendars={name: CalendarUse(text) for name, text in worked.items() if text},
+        blackouts=tuple(_blackout(said)),
+        durations=Durations(said["durations"]),
+        estimate=estimate,
+    )
+
+
+def _rates_of(template: Template, said: Mapping[str, str]) -> Iterator[ExchangeRate]:
+    for of in sorted({task.cost.currency for task in template.tasks if task.cost is not None}):
+        rate, day = _decimal(said.get(f"rate {of}", "")), _day(said.get(f"rate-on {of}", ""))
+        if rate is not None and day is not None:
+            yield ExchangeRate(of, rate, day, said[f"rate-by {of}"])
+
+
+def _who(text: str, receiver: Receiver) -> Assigned:
+    """A person of people.yaml where the very name or id of one was written, else the name as it stands."""
+    found = [key for key, name in receiver.people.items() if text in (key, name)]
+    return Assigned(person=found[0]) if len(found) == 1 else Assigned(name=text)
+
+
+def _blackout(said: Mapping[str, str]) -> Iterator[Blackout]:
+    first = _day(said.get("blackout-first", ""))
+    last = _day(said.get("blackout-last", "")) or first
+    if first is not None and last is not None:
+        yield Blackout(said.get("blackout", "") or first.isoformat(), min(first, last), max(first, last))

@@ -1,0 +1,129 @@
+"""The pages at which an office answers for its plan: screens of questions, then what follows; no scripts.
+
+Refuses undefined names, and to load anything from elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from domain.language import Language, Message
+from domain.pages.localizing import Asked
+from domain.plans.localization.answers import OwnEstimate
+from domain.plans.localization.local_plan import LocalPlan, RemarkKind, Totals
+from reports.gantt.page import VacantRole, gantt_page
+from reports.render import filled
+
+REMARKS: Mapping[RemarkKind, Message] = {
+    RemarkKind.ANCHOR_MOVED: Message("Nobody works on the day that you gave; the next working day counts."),
+    RemarkKind.OTHER_LANGUAGE: Message(
+        "{n} task has its name in another language.", "{n} tasks have their names in another language."
+    ),
+    RemarkKind.CALENDAR_KEPT: Message("Some tasks are worked by hours of their own: {about}."),
+    RemarkKind.LINK_BRIDGED: Message(
+        "{n} pair of tasks is linked over what is left out.",
+        "{n} pairs of tasks are linked over what is left out.",
+    ),
+    RemarkKind.LAG_APPROXIMATED: Message(
+        "{n} wait between tasks is approximated.", "{n} waits between tasks are approximated."
+    ),
+    RemarkKind.NO_HOLIDAYS: Message("Your holidays are not known for {about}."),
+    RemarkKind.NOT_KEPT: Message(
+        "{n} task cannot keep its date.", "{n} tasks cannot keep their dates."
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class LocalizingPlace:
+    """Whose page it is, and of which template."""
+
+    office: str
+    person: str
+    until: date
+    base: str
+    title: str
+    """Of the template."""
+    tasks: int
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateEntry:
+    """A template that an office may take, and how far it is with it."""
+
+    office: str
+    title: str
+    link: str
+    made: bool
+
+
+def templates_html(place: LocalizingPlace, entries: Sequence[TemplateEntry]) -> bytes:
+    """The templates that are shared with the offices of whoever comes."""
+    return filled("localizing_list.html.j2", place.language, place=place, entries=entries)
+
+
+def screen_html(
+    place: LocalizingPlace,
+    number: int,
+    of: int,
+    asked: Sequence[Asked],
+    fields: Mapping[str, str],
+    problems: Mapping[str, str],
+) -> bytes:
+    """One screen of questions; the first is number 0 and asks what the office expects."""
+    shown = [
+        (f"f{n}", each, fields.get(each.name, ""), problems.get(each.name, ""))
+        for n, each in enumerate(asked)
+    ]
+    return filled(
+        "localizing.html.j2", place.language, place=place, number=number, of=of, asked=shown,
+        problems=[each for each in shown if each[3]],
+    )  # fmt: skip
+
+
+def result_html(
+    place: LocalizingPlace,
+    local: LocalPlan,
+    template: Totals,
+    own: OwnEstimate | None,
+    people: Mapping[str, str],
+    *,
+    target: str,
+    is_made: bool,
+) -> bytes:
+    """The plan that follows: from when to when, its vacancies, what is left out, and both estimates."""
+    return filled(
+        "localized.html.j2", place.language, place=place, local=local, theirs=template, own=own,
+        people=people, target=target, is_made=is_made,
+        remarks=[_said(place.language, kind, local) for kind in RemarkKind if _about(local, kind)],
+    )  # fmt: skip
+
+
+def local_gantt(local: LocalPlan, today: date, people: Mapping[str, str], says: Language) -> bytes:
+    """The plan as a Gantt chart; `people` are names by id."""
+    vacancies = [
+        VacantRole(each.role, people.get(each.owner, each.owner), each.due, each.tasks)
+        for each in local.vacancies
+    ]
+    return gantt_page(local.schedule, today, vacancies, says)
+
+
+def lacking_html(place: LocalizingPlace, lacking: Sequence[str]) -> bytes:
+    """What is missing or wrong before a plan follows."""
+    return filled("localizing_lacks.html.j2", place.language, place=place, lacking=lacking)
+
+
+def _about(local: LocalPlan, kind: RemarkKind) -> list[tuple[str, ...]]:
+    return [each.about for each in local.remarks if each.kind is kind]
+
+
+def _said(language: Language, kind: RemarkKind, local: LocalPlan) -> str:
+    about = _about(local, kind)
+    message = REMARKS[kind]
+    if message.many:
+        listed = kind in (RemarkKind.OTHER_LANGUAGE, RemarkKind.NOT_KEPT)
+        return language.message(message, n=len(about[0]) if listed else len(about))
+    return language.message(message, about=", ".join(each for some in about for each in some))

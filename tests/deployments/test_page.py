@@ -1,0 +1,96 @@
+"""The page of a deployment says how its offices stand, in the reader's language, and takes what they may decide."""
+
+from __future__ import annotations
+
+from tests.deployments.holding import Holding
+from tests.deployments.visitor import Visitor, text_of
+
+
+def test_the_page_says_how_the_offices_stand_and_when_the_next_one_goes_live(holding: Holding) -> None:
+    holding.going()
+    page = Visitor(holding, "oslo-head").get()
+    told = text_of(page)
+    assert page.status_code == 200
+    assert "3 offices: 1 live, 2 not started; next go-live 12 May." in told
+    assert "Oslo Works not started 12 May Person Oslo-Call answers how the plan fits it" in told
+    assert "Finance system, version 1 of 1 February 2027" in told
+    assert "Kobe" not in told
+    assert "Person Lima-Head" not in told
+
+
+def test_each_reader_reads_it_in_their_own_language(holding: Holding) -> None:
+    holding.going()
+    spanish, portuguese = (text_of(Visitor(holding, f"{office}-head").get()) for office in ("lima", "porto"))
+    assert "no iniciadas" in spanish
+    assert "não iniciados" in portuguese
+
+
+def test_the_sponsor_sees_who_has_not_accepted_and_nothing_else_of_them(holding: Holding) -> None:
+    holding.going()
+    told = text_of(Visitor(holding, "holding-sponsor").get())
+    assert "1 has not accepted" in told
+    assert "Kobe Works its head has not accepted yet 1 July Person Kobe-Reporter Close the deployment" in told
+
+
+def test_a_head_accepts_on_the_page_and_it_counts_as_theirs_whatever_operators_may(holding: Holding) -> None:
+    path = holding.folder / "organization.yaml"
+    path.write_text(path.read_text("utf-8").replace("true", "false"), "utf-8")
+    holding.turn(0)
+    holding.open()
+    visitor = Visitor(holding, "oslo-head")
+    before = text_of(visitor.get())
+    assert "Does Oslo Works take part?" in before
+    assert "Porto" not in before
+    assert visitor.post("reply", office="oslo", accept="yes", why="we need it").status_code == 200
+    with holding.application.store.read() as unit:
+        reply = unit.deployments.get("erp-9").receiver("oslo").reply
+        entry = list(unit.ledger.entries())[-1].event
+    assert (reply.person, reply.accepts, reply.entered) == ("oslo-head", True, False)
+    assert (entry.detail["entered_by_operator"], entry.detail["moved"]) == (False, "accepted")
+    assert "Does Oslo Works take part?" not in text_of(visitor.get())
+
+
+def test_the_owner_shares_a_peer_asks_the_owner_answers_and_everybody_reads_it(holding: Holding) -> None:
+    holding.open()
+    for office in ("porto", "oslo", "lima"):
+        holding.reply(office)
+    owner, oslo, lima = (Visitor(holding, f"{office}-head") for office in ("porto", "oslo", "lima"))
+    assert "Finance system" not in text_of(oslo.get())
+    shared = owner.post("share", why="start from it", **{"keep-risks": "yes", "keep-texts": "yes"})
+    assert "1 risco retido, 1 lição ou documento retido." in text_of(shared)
+    assert "not answered yet" in text_of(oslo.post("ask", office="oslo", text="Which bank was it?"))
+    with holding.application.store.read() as unit:
+        (question,) = unit.deployments.questions("finance")
+    assert "Oslo Works: Which bank was it?" in text_of(owner.get())
+    owner.post("answer", question=str(question.id), text="The one with the new interface.")
+    told = text_of(lima.get())
+    assert "Oslo Works: Which bank was it? The one with the new interface." in told
+    assert any(text.endswith("The one with the new interface.") for text in holding.notices()["oslo"])
+
+
+def test_what_is_not_taken_is_said_on_the_page_and_what_one_may_not_is_refused(holding: Holding) -> None:
+    holding.going()
+    oslo, owner = Visitor(holding, "oslo-head"), Visitor(holding, "porto-head")
+    for visitor, what, fields, said in (
+        (oslo, "reply", {"office": "oslo", "accept": "perhaps", "why": "x"}, "choose one of the two buttons"),
+        (oslo, "reply", {"office": "lima", "accept": "yes", "why": "x"}, "you are not the head of 'lima'"),
+        (oslo, "reply", {"office": "oslo", "accept": "no", "why": " "}, "why: write a reason of at most 300"),
+        (oslo, "ask", {"office": "lima", "text": "?"}, "'lima' is none of your offices in this deployment"),
+        (oslo, "ask", {"office": "oslo", "text": " "}, "question: it is empty; write what you want to say"),
+        (oslo, "ask", {"office": "oslo", "text": "x" * 601}, "it has 601 characters; write at most 600"),
+        (oslo, "ask", {"office": "oslo", "text": "call me at oslo@works.example"}, "it holds a address"),
+        (oslo, "share", {"why": "mine"}, "whoever is named may not share a template"),
+        (oslo, "close", {"why": "enough"}, "whoever is named may not close a deployment"),
+        (owner, "answer", {"question": "peer/finance/0", "text": "no"}, "it is none of this template"),
+    ):
+        page = visitor.post(what, **fields)
+        assert (page.status_code, said in text_of(page)) == (422, True), (what, fields, text_of(page)[:900])
+    assert oslo.post("steal").status_code == 404
+
+
+def test_after_the_close_only_the_sponsor_sees_that_it_was(holding: Holding) -> None:
+    holding.going()
+    sponsor = Visitor(holding, "holding-sponsor")
+    assert "The deployment is closed." in text_of(sponsor.post("close", why="all are live"))
+    for person in ("oslo-head", "porto-head", "lima-head"):
+        assert Visitor(holding, person).get().status_code == 404

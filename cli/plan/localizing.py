@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from cli.plan import files
 from config.characters import visible
+from domain.words import counted
 from runtime.place import add_options, standing
 from runtime.privacy import private
 from runtime.problem import Problem, UsageProblem
@@ -63,9 +64,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    from config.localizing import UnusableAnswers  # noqa: PLC0415 - keeps --help quick
     from config.wiring import wire  # noqa: PLC0415 - keeps --help quick
     from domain.plans.localization.lacks import NotLocalizable  # noqa: PLC0415 - keeps --help quick
-    from tasks.localizing import UnusableAnswers  # noqa: PLC0415 - keeps --help quick
 
     path = arguments.answers.expanduser().resolve() if arguments.answers else None
     application = wire(standing(arguments).settings)
@@ -98,10 +99,10 @@ def _blank(application: Application, arguments: argparse.Namespace) -> int:
 
 
 def _made(application: Application, arguments: argparse.Namespace, path: Path) -> int:
+    from config.localizing import answers_file, localized, of_file, outcome_of  # noqa: PLC0415 - keeps --help quick
     from domain.organization.actions import Operator, Permission  # noqa: PLC0415 - keeps --help quick
     from domain.outcomes.outcome import as_fields  # noqa: PLC0415 - keeps --help quick
     from tasks.choosing import person_of  # noqa: PLC0415 - keeps --help quick
-    from tasks.localizing import answers_file, localized, of_file, outcome_of  # noqa: PLC0415 - keeps --help quick
 
     with application.store.read() as unit:
         made = of_file(application, unit, answers_file(path), arguments.office, "")
@@ -150,7 +151,8 @@ def _told(made: Prepared) -> Iterator[str]:
     local = made.local
     for each in local.vacancies:
         owner = each.owner or "nobody: name a head in offices.yaml"
-        yield f"vacancy: {each.role}, to be filled by {owner} until {each.due} ({len(each.tasks)} tasks)"
+        tasks = counted(len(each.tasks), "task")
+        yield f"vacancy: {each.role}, to be filled by {owner} until {each.due}, {tasks}"
     left = [
         f"left out: {each.uid}, {each.why.replace('_', ' ')}{f' ({each.about})' * bool(each.about)}"
         for each in local.not_taken

@@ -14,6 +14,7 @@ import pytest
 
 from config.blank_answers import blank_answers
 from config.local_plans import offered, receiver
+from config.localizing import UnusableAnswers, answers_file, localized, of_file
 from config.standing_templates import stored_answers
 from config.wiring import Application
 from domain.deployments.sharing import Basis, Redaction, Share
@@ -24,7 +25,7 @@ from domain.plans.localization.lacks import roles_of
 from domain.plans.templates.template import Parameter, Recall, RecallKind, Release
 from flows.refusals import REFUSALS
 from tasks import context
-from tasks.localizing import UnusableAnswers, answers_file, localize_plan_of, localized, of_file
+from tasks.localizing import localize_plan_of
 from tests.config.good import write
 from tests.domain.plans.localization.by_chance import release_by
 from tests.tasks.conftest import at_desk, leave

@@ -28,8 +28,8 @@ async def distribute_plan(
     Run it when the office has localized a template and looked at the plan.
 
     The dry run says first what the tool cannot hold, how many calls it takes, and how long that is at least
-    by the tool's limits. Tasks come first, their links last. Needs access write. Run again it goes on where
-    it was interrupted, and puts nothing there twice. From then on the tasks are the office's: what it edits or
+    by the tool's limits. Tasks come first, their links last. Needs access write. Run again it goes on and
+    puts nothing there twice. From then on the tasks are the office's: what it edits or
     deletes stays so.
 
     Args:

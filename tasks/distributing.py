@@ -12,23 +12,26 @@ from dataclasses import dataclass, field, replace
 from prefect import task
 
 from config.permitting import permitted as may
-from config.wiring import Application
+from config.wiring import Clock
 from connectors.errors import Refused
 from connectors.unforeseen import one_offices
 from domain.delivery.distribution import Stage
+from domain.delivery.held import Cause
 from domain.delivery.wanted import WantedKind
 from domain.ids import Subject
-from domain.organization.actions import Action, Permission
-from domain.organization.office import Conflict
+from domain.organization.actions import Action, Actor, Permission
+from domain.organization.office import Conflict, Organization
 from domain.outcomes.distributing import PlanDistributed
 from domain.plans.certificate import Fate
+from domain.plans.localization.derivation import Derivation
+from store import Store
 from store.errors import StoreError
 from store.unit import Unit
 from tasks.answering import actor_of, reason_of
 from tasks.context import connector, current_application
 from tasks.delivering import Delivered, Delivery, deliver_besides
 from tasks.keeping import SoleWriter, sole_writer
-from tasks.plan_targets import PlanTarget, check_target, derivation_of
+from tasks.plan_targets import PlanTarget, check_partition, check_target, derivation_of
 from tasks.recording import entry, record
 
 PART = 25
@@ -53,20 +56,16 @@ def foresee(derivation: str, person: str, why: str) -> PlanDistributed:
     Raises LookupError, ValueError, PermissionError and the tool's errors; each says what to do.
     """
     application = current_application()
-    target = _target(application, derivation)
-    by, _ = _permitted(application, target, person, why, dry_run=True)
-    with one_offices(target.project.office, passing=StoreError):
-        reading = target.tool.read()
-        check_target(application.organization, target, reading)
-        with application.store.read() as unit:
-            at = target.stage(unit, reading)
-    left = {each.key for each in at.next}
-    wanted = [each for each in target.fitted.wanted if each.key in left]
-    done = deliver_besides(delivery_of(application, target), wanted, None)
-    if done.problem:
-        raise Refused(done.problem)
-    outcome = _outcome(target, at, by, dry_run=True)
-    return replace(outcome, calls=len(done.calls), seconds=done.seconds, left=done.held)
+    organization, store = application.organization, application.store
+    with store.read() as unit:
+        found = derivation_of(unit, derivation)
+        actor, reason = (
+            actor_of(unit, organization.sources, person, {}),
+            reason_of(unit, organization.sources, why),
+        )
+    target = PlanTarget(found, connector(check_partition(organization, found)))
+    distribution = Distribution(target, organization, store, application.clock, application.machine)
+    return distribution.foreseen(distribution.permitted(actor, reason, dry_run=True))
 
 
 @task(name="put-plan", task_run_name="put {derivation}")
@@ -77,76 +76,152 @@ def put_part(derivation: str, person: str, why: str, skip: tuple[str, ...]) -> P
     put is noted.
     """
     application = current_application()
-    target = _target(application, derivation)
-    by, detail = _permitted(application, target, person, why, dry_run=False)
-    store, office = application.store, target.project.office
-    with sole_writer(store, application.machine, office) as writer:
+    organization, store = application.organization, application.store
+    with store.read() as unit:
+        found = derivation_of(unit, derivation)
+        actor, reason = (
+            actor_of(unit, organization.sources, person, {}),
+            reason_of(unit, organization.sources, why),
+        )
+    target = PlanTarget(found, connector(check_partition(organization, found)))
+    distribution = Distribution(target, organization, store, application.clock, application.machine)
+    by = distribution.permitted(actor, reason, dry_run=False)
+    with sole_writer(store, application.machine, target.project.office) as writer:
+        return distribution.put(writer, Asked(actor, by, reason), skip)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """In whose name a plan is put there, by which right, and why."""
+
+    actor: Actor
+    by: Permission
+    why: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """One plan that is put into one office's tool."""
+
+    target: PlanTarget
+    organization: Organization
+    store: Store
+    clock: Clock
+    """The organization's time."""
+    machine: Clock
+    """The machine's time: for what a call may still be doing."""
+
+    def permitted(self, actor: Actor, why: str, *, dry_run: bool) -> Permission:
+        """By which role of the office it is permitted. Raises NotPermitted."""
+        office = self.organization.offices[self.target.project.office]
+        return may(
+            self.organization, self.store, self.clock, actor, Action.DISTRIBUTE, leader=office,
+            concerned=office.id, subject=str(self.target.derivation.id), why=why, dry_run=dry_run,
+        )  # fmt: skip
+
+    def foreseen(self, by: Permission) -> PlanDistributed:
+        """What would be put there, with the tool's own calls, none of which is sent."""
+        target, fit = self.target, self.target.fitted
+        with one_offices(target.project.office, passing=StoreError):
+            reading = target.tool.read()
+            check_target(self.organization, target, reading)
+            with self.store.read() as unit:
+                at = target.stage(unit, target.looked(unit, reading))
+        left = {each.key for each in at.next}
+        wanted = [each for each in fit.wanted if each.key in left]
+        done = deliver_besides(self._delivery, wanted, None)
+        if done.problem:
+            raise Refused(_why(done))
+        outcome = self._outcome(at, by, dry_run=True)
+        return replace(outcome, calls=len(done.calls), seconds=done.seconds, left=done.held)
+
+    def put(self, writer: SoleWriter, asked: Asked, skip: Collection[str]) -> PartPut:
+        """Put the next part there; when all is there, note who had it put there."""
+        target, fit = self.target, self.target.fitted
+        office = target.project.office
         with one_offices(office, passing=StoreError):
-            before = _looked(application, target, writer)
+            there = self._looked(writer)
+        with self.store.read() as unit:
+            before = target.stage(unit, there)
         chunk = [each for each in before.next if each.key not in skip]
         chunk = chunk if target.tool.plan_limits.whole else chunk[:PART]
-        done = deliver_besides(delivery_of(application, target), chunk, writer) if chunk else None
-        with one_offices(office, passing=StoreError):
-            after = _looked(application, target, writer) if chunk else before
-        with store.begin() as unit:
+        done = deliver_besides(self._delivery, chunk, writer) if chunk else None
+        with self.store.begin() as unit:
             writer.check(unit)
+            after = target.stage(unit, there | {each.key for each in chunk})
             held = _note_held(unit, office, done)
-            if _note(unit, application, target, after, detail) or held:
+            noted = not after.waiting and self._note(unit, after, asked, fit.certificate.total(Fate.LOST))
+            if noted or held:
                 unit.commit()
-    return _part(target, by, (before, after), done, skip)
+        return self._part((before, after), asked.by, done, skip)
 
+    @property
+    def _delivery(self) -> Delivery:
+        """What the office changed stays as the office has it."""
+        calendar = self.organization.offices[self.target.project.office].calendar
+        tool, policy = self.target.tool, Conflict.THEIRS
+        return Delivery(tool, self.store, self.clock, self.machine, policy, calendar)
 
-def _target(application: Application, text: str) -> PlanTarget:
-    with application.store.read() as unit:
-        derivation = derivation_of(unit, text)
-    if application.organization.partition(derivation.id.office) is None:
-        raise LookupError(
-            f"tools.yaml: {derivation.id.office} has no partition of a tool; add one, or write the plan as a "
-            "file with `interoffice plan write`"
+    def _looked(self, writer: SoleWriter) -> frozenset[str]:
+        """The keys that stand there now; what was sent, is there and was not noted is noted."""
+        reading = self.target.tool.read()
+        check_target(self.organization, self.target, reading)
+        with self.store.read() as unit:
+            there = self.target.looked(unit, reading)
+        with self.store.begin() as unit:
+            writer.check(unit)
+            if self.target.note_found(unit, there):
+                unit.commit()
+        return there
+
+    def _note(self, unit: Unit, at: Stage, asked: Asked, lost: int) -> bool:
+        """All is there: note which project holds the plan, its tasks' keys, who had it put there; once."""
+        derivation, gone = self.target.derivation, frozenset(at.removed)
+        if derivation.project:
+            return False
+        keys = _keys(derivation, self.target)
+        unit.derivations.place(derivation.id, {uid: key for uid, key in keys.items() if key not in gone})
+        unit.derivations.hold(derivation.id, self.target.project.own)
+        counts = {"tasks": at.tasks, "removed": len(gone), "lost": lost}
+        record(
+            unit, self.clock, "distribute", str(Subject(self.target.project.office, str(derivation.id))),
+            detail={**counts, **entry(asked.actor, asked.by)}, person=asked.actor.person, why=asked.why,
+            version=str(derivation.template),
+        )  # fmt: skip
+        return True
+
+    def _part(
+        self, at: tuple[Stage, Stage], by: Permission, done: Delivered | None, skip: Collection[str]
+    ) -> PartPut:
+        before, after = at
+        outcome = self._outcome(after, by, dry_run=False)
+        if done is None:
+            return PartPut(replace(outcome, left=len(skip)), more=False, refused=tuple(skip))
+        if done.problem and not done.create + done.update:
+            there = f"{after.placed} of {after.tasks} tasks are there with their links"
+            raise Refused(f"{there}, and no more: {_why(done)}; run it again, it goes on")
+        refused = tuple(dict.fromkeys((*skip, *(each.key for each in done.holding))))
+        outcome = replace(
+            outcome,
+            created=0 if before.linking else done.create,
+            linked=done.update if before.linking else 0,
+            left=len(refused),
+            waiting=done.waiting,
+            calls=len(done.calls),
+            seconds=done.seconds,
         )
-    target = PlanTarget(derivation, connector(derivation.id.office))
-    _ = target.fitted  # a plan that cannot be placed is refused before its tool is asked
-    return target
+        stuck = not (done.create + done.update + done.same)
+        left = any(each.key not in refused for each in after.next)
+        return PartPut(outcome, left and not stuck and not done.waiting, refused)
 
-
-def _permitted(
-    application: Application, target: PlanTarget, person: str, why: str, *, dry_run: bool
-) -> tuple[Permission, dict[str, object]]:
-    """By which role it is permitted, and how the ledger says so."""
-    organization, store, clock = application.organization, application.store, application.clock
-    with store.read() as unit:
-        reason, actor = (
-            reason_of(unit, organization.sources, why),
-            actor_of(unit, organization.sources, person, {}),
-        )
-    office = organization.offices[target.project.office]
-    by = may(
-        organization, store, clock, actor, Action.DISTRIBUTE, leader=office, concerned=office.id,
-        subject=str(target.derivation.id), why=reason, dry_run=dry_run,
-    )  # fmt: skip
-    return by, {"person": actor.person, "why": reason, **entry(actor, by)}
-
-
-def delivery_of(application: Application, target: PlanTarget) -> Delivery:
-    """What a delivery of a plan works with: where the office changed a field, its value stays."""
-    calendar = application.organization.offices[target.project.office].calendar
-    return Delivery(
-        target.tool, application.store, application.clock, application.machine, Conflict.THEIRS, calendar
-    )
-
-
-def _looked(application: Application, target: PlanTarget, writer: SoleWriter) -> Stage:
-    """How far it is, by the tool; what was sent, is there and was not noted is noted."""
-    reading = target.tool.read()
-    check_target(application.organization, target, reading)
-    keys = [each.key for each in target.fitted.wanted]
-    with application.store.begin() as unit:
-        writer.check(unit)
-        sent = [key for key in keys if unit.intents.get(key) is not None]
-        if target.note_found(unit, target.there(reading, sent)):
-            unit.commit()
-    with application.store.read() as unit:
-        return target.stage(unit, reading)
+    def _outcome(self, at: Stage, by: Permission, *, dry_run: bool) -> PlanDistributed:
+        target, found = self.target, self.target.fitted.certificate
+        return PlanDistributed(
+            str(target.derivation.id), target.project.office, target.project.own, at.tasks, at.placed, by,
+            dry_run, removed=len(at.removed),
+            lost={each.field: each.lost for each in found.fields if each.lost},
+            approximated={each.field: each.approximated for each in found.fields if each.approximated},
+        )  # fmt: skip
 
 
 def _note_held(unit: Unit, office: str, done: Delivered | None) -> bool:
@@ -155,61 +230,13 @@ def _note_held(unit: Unit, office: str, done: Delivered | None) -> bool:
     return unit.held.replace(office, (*others, *(done.holding if done else ())))
 
 
-def _note(
-    unit: Unit, application: Application, target: PlanTarget, at: Stage, detail: dict[str, object]
-) -> bool:
-    """When all is there: which project holds the plan, its tasks' keys, and who had it put there; once."""
-    derivation = target.derivation
-    if at.waiting or derivation.project:
-        return False
-    gone = frozenset(at.removed)
-    keys = {each.uid: w.key for each, w in zip(derivation.base.tasks, target.fitted.wanted, strict=True)}
-    unit.derivations.place(derivation.id, {uid: key for uid, key in keys.items() if key not in gone})
-    unit.derivations.hold(derivation.id, target.project.own)
-    told = {name: value for name, value in detail.items() if name not in ("person", "why")}
-    counts = {"tasks": at.tasks, "removed": len(gone), "lost": target.fitted.certificate.total(Fate.LOST)}
-    record(
-        unit, application.clock, "distribute", str(Subject(target.project.office, str(derivation.id))),
-        detail={**counts, **told}, person=str(detail["person"]), why=str(detail["why"]),
-        version=str(derivation.template),
-    )  # fmt: skip
-    return True
+def _keys(derivation: Derivation, target: PlanTarget) -> dict[str, str]:
+    """Our keys of the plan's tasks, by uid."""
+    tasks = zip(derivation.base.tasks, target.fitted.wanted, strict=True)
+    return {task.uid: wanted.key for task, wanted in tasks}
 
 
-def _part(
-    target: PlanTarget,
-    by: Permission,
-    at: tuple[Stage, Stage],
-    done: Delivered | None,
-    skip: Collection[str],
-) -> PartPut:
-    before, after = at
-    outcome = _outcome(target, after, by, dry_run=False)
-    if done is None:
-        return PartPut(replace(outcome, left=len(skip)), more=False, refused=tuple(skip))
-    if done.problem and not done.create + done.update:
-        there = f"{after.placed} of {after.tasks} tasks are there with their links"
-        raise Refused(f"{there}, and no more: {done.problem}; run it again, it goes on")
-    refused = tuple(dict.fromkeys((*skip, *(each.key for each in done.holding))))
-    outcome = replace(
-        outcome,
-        created=0 if before.linking else done.create,
-        linked=done.update if before.linking else 0,
-        left=len(refused),
-        waiting=done.waiting,
-        calls=len(done.calls),
-        seconds=done.seconds,
-    )
-    stuck = not (done.create + done.update + done.same)
-    more = any(each.key not in refused for each in after.next) and not stuck and not done.waiting
-    return PartPut(outcome, more, refused)
-
-
-def _outcome(target: PlanTarget, at: Stage, by: Permission, *, dry_run: bool) -> PlanDistributed:
-    found = target.fitted.certificate
-    return PlanDistributed(
-        str(target.derivation.id), target.project.office, target.project.own, at.tasks, at.placed, by, dry_run,
-        removed=len(at.removed),
-        lost={each.field: each.lost for each in found.fields if each.lost},
-        approximated={each.field: each.approximated for each in found.fields if each.approximated},
-    )  # fmt: skip
+def _why(done: Delivered) -> str:
+    """Why nothing could be put: the first refusal, as others may only wait for what was refused."""
+    refused = (each.why for each in done.holding if each.cause is not Cause.WAITING)
+    return next(refused, done.problem)

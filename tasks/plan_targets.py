@@ -6,7 +6,7 @@ Refuses to write; `distributing` does.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from connectors.errors import Refused, Skip
@@ -57,11 +57,14 @@ class PlanTarget:
         found |= {key for key, places in self.tool.find(unseen).items() if places}
         return frozenset(found)
 
-    def stage(self, unit: Unit, reading: Reading) -> Stage:
-        """How far it is, and what comes next."""
+    def looked(self, unit: Unit, reading: Reading) -> frozenset[str]:
+        """Our keys of this plan that stand there, by a reading."""
+        known = {each.wanted.key for each in unit.intents.of(self.project.office)}
+        return self.there(reading, [each.key for each in self.fitted.wanted if each.key in known])
+
+    def stage(self, unit: Unit, there: Collection[str]) -> Stage:
+        """How far it is, and what comes next, when these keys stand there."""
         intents = {each.wanted.key: each for each in unit.intents.of(self.project.office)}
-        keys = [each.key for each in self.fitted.wanted if each.key in intents]
-        there = self.there(reading, keys)
         linked = bool(self.tool.plan_limits.links)
         return stage(self.fitted.wanted, intents, there, linked=linked)
 
@@ -85,6 +88,17 @@ def derivation_of(unit: Unit, text: str) -> Derivation:
     known = [str(each) for each in unit.derivations.ids()]
     there = f"give one of {', '.join(known[:12])}" if known else "run localize-plan first"
     raise LookupError(f"derivation: there is no local plan {text.strip()[:100]!r}; {there}")
+
+
+def check_partition(organization: Organization, derivation: Derivation) -> str:
+    """The office of a derivation. Raises LookupError where it plans in no tool."""
+    office = derivation.id.office
+    if organization.partition(office) is None:
+        raise LookupError(
+            f"tools.yaml: {office} has no partition of a tool; add one, or write the plan as a file with "
+            "`interoffice plan write`"
+        )
+    return office
 
 
 def check_target(organization: Organization, target: PlanTarget, reading: Reading) -> None:
@@ -127,5 +141,7 @@ def ours(derivation: Derivation, reading: Reading) -> WholePlan:
     if plan is None:
         raise LookupError(f"{project} is not in its tool; name the project that has the plan")
     known: Mapping[str, str] = {key: uid for uid, key in derivation.keys.items()}
-    built = by_uid(whole_plan(plan, calendar_of(derivation.base)).plan, known)
+    numbered = sorted(plan.items, key=lambda item: (len(item.ref), item.ref))  # as they were put there
+    ranked = replace(plan, items=tuple(numbered))
+    built = by_uid(whole_plan(ranked, calendar_of(derivation.base)).plan, known)
     return with_days(built, (*plan.items, *plan.summaries), known)

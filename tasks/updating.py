@@ -22,6 +22,7 @@ from domain.delivery.plan_updates import TaskWrite, intent_of, task_writes
 from domain.delivery.wanted import Wanted
 from domain.ids import TemplateVersionId
 from domain.organization.actions import Action
+from domain.organization.office import Conflict
 from domain.outcomes.updating import PlansUpdated, PlanUpdated, UpdateState
 from domain.plans.localization.derivation import Derivation, DerivationId
 from domain.plans.localization.lacks import NotLocalizable
@@ -34,8 +35,7 @@ from store.errors import StoreError
 from store.unit import Unit
 from tasks.answering import actor_of, reason_of
 from tasks.context import connector, current_application
-from tasks.delivering import Delivered, deliver_besides, deliver_on
-from tasks.distributing import delivery_of
+from tasks.delivering import Delivered, Delivery, deliver_besides, deliver_on
 from tasks.keeping import SoleWriter, sole_writer
 from tasks.noting_updates import foreseen_of, note_undone, note_update
 from tasks.plan_merging import (
@@ -46,7 +46,7 @@ from tasks.plan_merging import (
     mandatory_of,
     removed_meanwhile,
 )
-from tasks.plan_targets import PlanTarget, check_target, ours
+from tasks.plan_targets import PlanTarget, check_partition, check_target, ours
 from tasks.releasing import owning
 
 ROUNDS = 6
@@ -159,7 +159,7 @@ def _update(application: Application, unit: Unit, found: Derivation) -> tuple[Pl
     is_new = newest.version > standing.footing.version and newest.version != standing.passed and not stopped
     if not is_new and not choices:
         return None, 0
-    target = PlanTarget(found, connector(found.id.office))
+    target = PlanTarget(found, connector(check_partition(application.organization, found)))
     digest, theirs, version = found.digest, standing.footing.theirs, standing.footing.version
     release = known.version(str(TemplateVersionId(found.id.template, version))) if not is_new else newest
     if is_new:
@@ -233,6 +233,14 @@ def _read_and_merged(application: Application, update: PlanUpdate, at: Carried |
     with application.store.read() as unit:
         merged = update.merged(reading, removed_meanwhile(unit, update, reading))
     return Carried(merged, merged, reading) if at is None else replace(at, merged=merged, reading=reading)
+
+
+def delivery_of(application: Application, target: PlanTarget) -> Delivery:
+    """What a delivery of a plan works with: where the office changed a field, its value stays."""
+    calendar = application.organization.offices[target.project.office].calendar
+    return Delivery(
+        target.tool, application.store, application.clock, application.machine, Conflict.THEIRS, calendar
+    )
 
 
 def _stored(

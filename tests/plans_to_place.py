@@ -53,8 +53,8 @@ def local_plan(tasks: int, calendar: WorkCalendar = WORKDAYS, *, plain: bool = F
             made.append(
                 PlanTask(uid, name, inner or phase, milestone=gate, duration=length, role=role, work=work)
             )
-            for before in chance.sample(leaves[-8:], min(len(leaves), chance.randrange(0, 3))):
-                links.append(_link(chance, before, uid, plain=plain))
+            near = chance.sample(leaves[-8:], min(len(leaves), chance.randrange(0, 3)))
+            links += [_link(chance, before, uid, plain=plain) for before in near]
             leaves.append(uid)
     plan = WholePlan("Finance system", calendar.name, (calendar,), tuple(made), tuple(sorted(links)))
     return dated(plan)

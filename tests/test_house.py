@@ -313,6 +313,7 @@ BORDERS = STEPS | {
     "tasks.publishing.something_is_published": "what a flow asks before it starts another one",
     "tasks.transactions.short": "each reading and writing of a step is a transaction of its own",
     "tasks.starting.Starting": "the intent is stored before the call and noted after it, never within one transaction",
+    "tasks.distributing.Distribution": "intents are stored before the calls and noted after them, part by part",
     "tasks.pack_files.files_of_packs": "what is kept is read before anything is drawn",
     "tasks.pack_files._write": "a pack is entered after its files were written, each by itself",
     "tasks.delivering._kept": "what is held is stored after the tool was written to",

@@ -85,6 +85,7 @@ class Redmine(Tracker):
             free_days=self.settings.days_off,
             summaries_follow=not self.settings.parents_computed,
             moves_dates=True,
+            counts_percent=True,
         )
 
     def signed(self, secret: str) -> Mapping[str, str]:

@@ -1,6 +1,6 @@
 """How a plan's tasks stand in a sheet of items: parents, predecessors and lengths as text.
 
-A task's uid is its id there, so that people read `t-7` and `t-7FS+2d`. Refuses to change rows: `writing` does.
+A task's uid is its id there, so that people read `t-7` and `t-7 FS+2d`. Refuses to change rows.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def _milestone(part: ItemsSheet) -> str:
 
 
 def _follows(each: Predecessor, columns: SheetItemColumns) -> str:
-    """`t-7`, `t-7 FS+2d`, in the units of the column's language; `t-7 FF` alone could be minus 7 of a unit."""
+    """`t-7`, `t-7 FS+2d` in the units of the column's language; `t-7 FF` could be minus 7 of a unit."""
     ref = shown_id(each.key)
     if not each.lag and each.type is LinkType.FINISH_TO_START:
         return ref

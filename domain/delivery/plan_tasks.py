@@ -192,6 +192,7 @@ class _Fitting:
             start=there.start,
             due=there.due,
             work=there.work,
+            percent=0.0 if limits.counts_percent else None,
             plan=said,
         )
 

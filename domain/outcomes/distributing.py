@@ -56,7 +56,7 @@ class PlanDistributed:
             left = counted(self.tasks - self.placed, "task")
             would = (
                 f"{into}: {made}{left} of {self.tasks} would be put there with "
-                f"{counted(self.calls, 'call')}, {self._minutes} at least; {kept}; permitted {self.by}."
+                f"{counted(self.calls, 'call')}, {self._minutes}; {kept}; permitted {self.by}."
             )
             return foreseen(would, "into any tool")
         told = f"{into}: {self.placed} of {counted(self.tasks, 'task')} there, {self.created} of them new"
@@ -71,7 +71,9 @@ class PlanDistributed:
 
     @property
     def _minutes(self) -> str:
-        return counted(max(1, round(self.seconds / MINUTE)), "minute")
+        if not self.seconds:
+            return "in a time that no limit of the tool sets"
+        return f"{counted(max(1, round(self.seconds / MINUTE)), 'minute')} at least"
 
     @property
     def _kept(self) -> str:

@@ -47,6 +47,8 @@ class PlanLimits:
     """Whether it holds the order of the tasks."""
     manual: bool = False
     """Whether our tasks' dates are held by hand there."""
+    counts_percent: bool = False
+    """Whether a new task states that nothing of it is done, as 0 percent."""
     whole: bool = False
     """Whether it is one file, which is written once for all tasks."""
     why: Mapping[str, str] = field(default_factory=dict)

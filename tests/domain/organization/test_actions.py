@@ -71,6 +71,7 @@ WHO = {
     Action.LEAVE_OUT: LEADERS,
     Action.BRING_BACK: (*LEADERS, "head-of-porto"),
     Action.START: (*LEADERS, "head-of-porto", "reporter-of-porto", "sponsor-of-porto"),
+    Action.DISTRIBUTE: ("head-of-porto",),
     Action.CAPTURE: ("head-of-porto", "owner-of-porto", "reporter-of-porto"),
     Action.RELEASE: ("head-of-porto", "owner-of-porto"),
     Action.RECALL: ("head-of-porto", "owner-of-porto"),
@@ -180,7 +181,9 @@ def test_a_kind_that_a_source_may_not_send_is_refused_whoever_is_named():
 @pytest.mark.parametrize("action", WHO)
 def test_what_is_entered_for_a_person_counts_by_configuration_but_for_what_the_files_hold(action):
     there = network(operator_decisions_count=False)
-    always = action in {Action.PUBLISH, Action.SIMULATE, Action.START, Action.CAPTURE, *OPENS_NOTHING}
+    always = action in {
+        Action.PUBLISH, Action.SIMULATE, Action.START, Action.DISTRIBUTE, Action.CAPTURE, *OPENS_NOTHING,
+    }  # fmt: skip
     who = WHO[action][0]
     for actor in (Operator(who), Sender(source(*OFFICES), "steering.requested", who)):
         found = permit(there, actor, action, "hq", "porto")

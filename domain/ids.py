@@ -354,26 +354,6 @@ class PlanTaskKey(Id):
         return cls(project, uid)
 
 
-@dataclass(frozen=True, slots=True)
-class PlanConflictId(Id):
-    """The question of an update of a plan where the template and the office differ: the plan, and which one.
-
-    `plan` is the id of the derivation, OFFICE/TEMPLATE/NUMBER.
-    """
-
-    plan: str
-    which: str
-
-    def __str__(self) -> str:
-        return f"conflict/{self.plan}/{self.which}"
-
-    @classmethod
-    def read(cls, text: str) -> Self:
-        """The id of a text such as `conflict/porto/finance-system/1/0123456789ab`."""
-        office, template, number, which = parts(text, "conflict/", 4)
-        return cls(f"{office}/{template}/{number}", which)
-
-
 def is_given(key: str) -> bool:
     """Whether our key is that of something that is the office's own since it was put there."""
     return FirstItemKey.find(key) is not None or PlanTaskKey.find(key) is not None

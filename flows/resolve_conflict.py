@@ -32,7 +32,7 @@ async def resolve_conflict(
         why: The reason; recorded.
         dry_run: Only say what would count. Off: it is decided, and written into the office's tool.
     """
-    decided = resolve_conflict_of(conflict.strip(), choice, person.strip(), why, dry_run=dry_run)
+    decided = resolve_conflict_of(conflict.strip(), choice.value, person.strip(), why, dry_run=dry_run)
     if dry_run or not decided.new:
         return done(decided)
     written = update_plan(plan_of_conflict(decided.conflict), dry_run=False)

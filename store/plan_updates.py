@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped
 
-from domain.ids import PlanConflictId
 from domain.plans.localization.derivation import DerivationId
-from domain.plans.updates.asked import ConflictState, PlanConflict
+from domain.plans.updates.asked import ConflictState, PlanConflict, PlanConflictId
 from domain.plans.updates.standing import Before, Begun, Footing, PlanStanding
 from domain.plans.whole_plan import WholePlan
 from store.base import Base, Json, Key

@@ -6,12 +6,13 @@ Refuses to write into any tool: questions reach it with the next cycle.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from config.wiring import Application
+from config.wiring import Clock
 from domain.delivery.held import Cause, Held
 from domain.delivery.wanted import WantedKind
 from domain.ids import Subject
+from domain.organization.office import Organization
 from domain.outcomes.updating import PlanUpdated, UpdateState
 from domain.plans.merge.merging import Merged
 from domain.plans.project import Reading
@@ -30,6 +31,14 @@ from tasks.plan_merging import PlanUpdate, choices_of, effect_of, template_part
 from tasks.recording import record
 
 REMOVED = "the template does not have this task any more; delete it in the tool, or keep it as your own"
+
+
+@dataclass(frozen=True, slots=True)
+class Noting:
+    """Whose offices they are, and their time."""
+
+    organization: Organization
+    clock: Clock
 
 
 def foreseen_of(told: PlanUpdated, merged: Merged) -> PlanUpdated:
@@ -52,7 +61,7 @@ def foreseen_of(told: PlanUpdated, merged: Merged) -> PlanUpdated:
 
 def note_update(
     unit: Unit,
-    application: Application,
+    noting: Noting,
     update: PlanUpdate,
     merged: Merged,
     reading: Reading,
@@ -62,17 +71,17 @@ def note_update(
     derivation = update.target.derivation
     standing = unit.plan_updates.standing(derivation.id) or update.standing
     unit.plan_updates.keep(standing.merged(update.version, merged))
-    _keep_derivation(unit, application, update, merged)
+    _keep_derivation(unit, noting, update, merged)
     is_new = update.version != update.standing.footing.version
-    asked = _note_conflicts(unit, application, update, merged)
-    by_hand = note_by_hand(unit, application, update, merged, reading)
+    asked = _note_conflicts(unit, noting, update, merged)
+    by_hand = note_by_hand(unit, noting, update, merged, reading)
     detail = {
         "version": update.version, "before": told.before, "conflicts": len(asked), "settled": told.settled,
         "created": told.created, "changed": told.changed, "by_hand": by_hand, **told.changes,
     }  # fmt: skip
     if is_new or told.settled:
         record(
-            unit, application.clock, "plan_update", str(Subject(derivation.id.office, str(derivation.id))),
+            unit, noting.clock, "plan_update", str(Subject(derivation.id.office, str(derivation.id))),
             detail=detail, version=f"{derivation.id.template}/{update.version}",
         )  # fmt: skip
     return replace(told, state=UpdateState.UPDATED, conflicts=len(asked), by_hand=by_hand)
@@ -80,7 +89,7 @@ def note_update(
 
 def note_undone(
     unit: Unit,
-    application: Application,
+    noting: Noting,
     update: PlanUpdate,
     merged: Merged,
     reading: Reading,
@@ -89,16 +98,16 @@ def note_undone(
     """Store how the plan stands after its last update was taken back; nothing of that is asked any more."""
     derivation = update.target.derivation
     unit.plan_updates.keep(update.standing.undone(merged))
-    _keep_derivation(unit, application, update, merged)
+    _keep_derivation(unit, noting, update, merged)
     for conflict in unit.plan_updates.conflicts(derivation.id):
         if conflict.is_open:
             unit.plan_updates.save(conflict.settled(ConflictState.MOOT, None))
             close_question(unit, conflict)
-    by_hand = note_by_hand(unit, application, update, merged, reading)
+    by_hand = note_by_hand(unit, noting, update, merged, reading)
     return replace(told, state=UpdateState.UPDATED, by_hand=by_hand)
 
 
-def _keep_derivation(unit: Unit, application: Application, update: PlanUpdate, merged: Merged) -> None:
+def _keep_derivation(unit: Unit, noting: Noting, update: PlanUpdate, merged: Merged) -> None:
     derivation, holding = update.target.derivation, update.holding
     plan = template_part(merged.plan)
     keys = {task.uid: holding.key(task.uid) for task in plan.tasks}
@@ -109,19 +118,17 @@ def _keep_derivation(unit: Unit, application: Application, update: PlanUpdate, m
             digest=update.digest,
             base=plan,
             keys=keys,
-            at=application.clock.now(),
+            at=noting.clock.now(),
         )
     )
 
 
-def _note_conflicts(
-    unit: Unit, application: Application, update: PlanUpdate, merged: Merged
-) -> Sequence[PlanConflict]:
+def _note_conflicts(unit: Unit, noting: Noting, update: PlanUpdate, merged: Merged) -> Sequence[PlanConflict]:
     """Store what is asked now, and settle what is not; the open ones."""
     derivation = update.target.derivation.id
-    office = application.organization.offices[derivation.office]
-    today = office.calendar.local_date(application.clock.now())
-    by = office.calendar.add_business_days(today, application.organization.clocks.decision_days)
+    office = noting.organization.offices[derivation.office]
+    today = office.calendar.local_date(noting.clock.now())
+    by = office.calendar.add_business_days(today, noting.organization.clocks.decision_days)
     known = list(unit.plan_updates.conflicts(derivation))
     choices = choices_of(unit, known)
     for at, each in enumerate(known):
@@ -130,7 +137,7 @@ def _note_conflicts(
     asking = Asking(derivation, update.version, today, by)
     names = names_of(merged.given.base, merged.given.theirs, merged.given.ours)
     now = conflicts_now(asking, merged.conflicts, known, names)
-    says = application.organization.language_of(office.id)
+    says = noting.organization.language_of(office.id)
     for conflict in no_longer_asked(known, now):
         unit.plan_updates.save(conflict)
         close_question(unit, conflict)
@@ -156,9 +163,7 @@ def close_question(unit: Unit, conflict: PlanConflict) -> None:
         unit.questions.save(replace(question, state=QuestionState.MOOT))
 
 
-def note_by_hand(
-    unit: Unit, application: Application, update: PlanUpdate, merged: Merged, reading: Reading
-) -> int:
+def note_by_hand(unit: Unit, noting: Noting, update: PlanUpdate, merged: Merged, reading: Reading) -> int:
     """Store which tasks the office has to delete by hand, until they are gone; how many."""
     office, holding = update.target.project.office, update.holding
     stays = {task.uid for task in merged.plan.tasks}
@@ -169,7 +174,7 @@ def note_by_hand(
     gone = {holding.key(uid) for uid in uids}
     mine = {holding.key(uid) for uid in (*update.target.derivation.keys, *uids)}
     others = [each for each in found if each.kind is not WantedKind.TASK or each.key not in mine]
-    since = application.clock.now()
+    since = noting.clock.now()
     held = tuple(Held(key, office, WantedKind.TASK, Cause.REFUSED, REMOVED, since) for key in sorted(gone))
     unit.held.replace(office, (*others, *held))
     return len(held)

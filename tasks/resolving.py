@@ -6,16 +6,16 @@ Deciding is stored; writing it into the tool is the update of the plan. Refuses 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from prefect import task
 
 from config.permitting import permitted as may
-from domain.ids import PlanConflictId
 from domain.organization.actions import Action
 from domain.outcomes.updating import ConflictResolved
 from domain.plans.merge.place import Side
-from domain.plans.updates.asked import ConflictState, PlanConflict
-from domain.questions.question import QuestionState
+from domain.plans.updates.asked import ConflictState, PlanConflict, PlanConflictId
+from domain.questions.question import Question, QuestionState
 from store.unit import Unit
 from tasks.answering import actor_of, reason_of
 from tasks.context import current_application
@@ -26,7 +26,7 @@ MOST_NAMED = 12
 
 @task(name="resolve-conflict", task_run_name="resolve {conflict}")
 def resolve_conflict_of(
-    conflict: str, choice: Side, person: str, why: str, *, dry_run: bool
+    conflict: str, choice: str, person: str, why: str, *, dry_run: bool
 ) -> ConflictResolved:
     """Store the choice; the same again changes nothing.
 
@@ -45,32 +45,35 @@ def resolve_conflict_of(
         organization, store, clock, actor, Action.RESOLVE_CONFLICT, leader=office, concerned=office.id,
         subject=str(found.id), why=reason, dry_run=dry_run,
     )  # fmt: skip
-    is_answered = asked is not None and asked.state is QuestionState.ANSWERED
-    before = Side(str(asked.answer)) if asked is not None and is_answered else found.choice
-    if before is choice and (is_answered or found.state is ConflictState.DECIDED):
-        return ConflictResolved(str(found.id), str(choice), by, dry_run, new=False)
-    if not found.is_open or is_answered:
+    side, before = Side(choice), _chosen(found, asked)
+    if before is side:
+        return ConflictResolved(str(found.id), choice, by, dry_run, new=False)
+    if not found.is_open or before is not None:
         raise ValueError(f"{found.id} is settled ({_how(found, before)}): change it in the office's tool")
     if not dry_run:
         with store.begin() as unit:
-            question = unit.questions.get(str(found.id))
-            if question is not None:
-                today = office.calendar.local_date(clock.now())
-                unit.questions.save(
-                    replace(
-                        question,
-                        state=QuestionState.ANSWERED,
-                        answer=str(choice),
-                        answered=today,
-                        answered_by=actor.person,
-                    )
-                )
-            detail = {"choice": str(choice), **entry(actor, by)}
+            _answered(unit, found, side, actor.person, office.calendar.local_date(clock.now()))
+            detail = {"choice": choice, **entry(actor, by)}
             record(
                 unit, clock, "plan_conflict", str(found.id), detail=detail, person=actor.person, why=reason
             )
             unit.commit()
-    return ConflictResolved(str(found.id), str(choice), by, dry_run)
+    return ConflictResolved(str(found.id), choice, by, dry_run)
+
+
+def _chosen(found: PlanConflict, asked: Question | None) -> Side | None:
+    """What was chosen, in the tool, on the page or here; None where nothing was."""
+    if asked is not None and asked.state is QuestionState.ANSWERED:
+        return Side(str(asked.answer))
+    return found.choice if found.state is ConflictState.DECIDED else None
+
+
+def _answered(unit: Unit, found: PlanConflict, side: Side, person: str, today: date) -> None:
+    """The question of the conflict, with that answer."""
+    question = unit.questions.get(str(found.id))
+    if question is not None:
+        answer = replace(question, answer=str(side), answered_by=person, answered=today)
+        unit.questions.save(replace(answer, state=QuestionState.ANSWERED))
 
 
 def conflict_of(unit: Unit, text: str) -> PlanConflict:

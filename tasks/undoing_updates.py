@@ -5,12 +5,10 @@ The version that was taken back is not offered again; a newer one is. Refuses to
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from prefect import task
 
 from config.permitting import permitted as may
-from config.wiring import Application
+from connectors.protocol import Connector
 from domain.ids import Subject
 from domain.organization.actions import Action
 from domain.outcomes.updating import PlanUpdated, UpdateState, UpdateUndone
@@ -21,7 +19,7 @@ from tasks.context import connector, current_application
 from tasks.plan_merging import PlanUpdate
 from tasks.plan_targets import PlanTarget, derivation_of
 from tasks.recording import entry, record
-from tasks.updating import carried, foresee_update
+from tasks.updating import Updating
 
 
 @task(name="undo-update", task_run_name="undo {derivation}")
@@ -43,17 +41,23 @@ def undo_update_of(derivation: str, person: str, why: str, *, dry_run: bool) -> 
         concerned=office.id, subject=str(found.id), why=reason, dry_run=dry_run,
     )  # fmt: skip
     with application.store.read() as unit:
-        update = _undoing(unit, found)
+        update = _undoing(unit, found, connector(found.id.office))
     told = PlanUpdated(str(found.id), office.id, UpdateState.UPDATED, found.version, update.version)
     if dry_run:
-        return UpdateUndone(foresee_update(application, update, told), by, dry_run)
-    done = carried(application, update, told)
+        return UpdateUndone(Updating(application).foreseen(update, told), by, dry_run)
+    done = Updating(application).carried(update, told)
     if done.state is UpdateState.UPDATED:
-        _note(application, found, done, entry(actor, by), (actor.person, reason))
+        detail = {"version": done.version, "before": done.before, "changed": done.changed, **entry(actor, by)}
+        with application.store.begin() as unit:
+            record(
+                unit, application.clock, "plan_undo", str(Subject(office.id, str(found.id))), detail=detail,
+                person=actor.person, why=reason, version=f"{found.id.template}/{done.version}",
+            )  # fmt: skip
+            unit.commit()
     return UpdateUndone(done, by, dry_run)
 
 
-def _undoing(unit: Unit, found: Derivation) -> PlanUpdate:
+def _undoing(unit: Unit, found: Derivation, tool: Connector) -> PlanUpdate:
     """The inverse of the last update. Raises ValueError where there is none."""
     standing = unit.plan_updates.standing(found.id)
     if standing is None or standing.before is None:
@@ -61,22 +65,5 @@ def _undoing(unit: Unit, found: Derivation) -> PlanUpdate:
             f"{found.id}: there is no update to undo; only the last one can be undone, and only once"
         )
     before = standing.before
-    target = PlanTarget(found, connector(found.id.office))
+    target = PlanTarget(found, tool)
     return PlanUpdate(target, standing, before.footing.version, found.digest, before.ours, undoing=True)
-
-
-def _note(
-    application: Application,
-    found: Derivation,
-    done: PlanUpdated,
-    origin: dict[str, object],
-    said: tuple[str, str],
-) -> None:
-    detail = {"version": done.version, "before": done.before, "changed": done.changed, **origin}
-    with application.store.begin() as unit:
-        record(
-            unit, application.clock, "plan_undo", str(Subject(found.id.office, str(found.id))),
-            detail=detail, person=said[0], why=said[1],
-            version=str(replace(found, version=done.version).template),
-        )  # fmt: skip
-        unit.commit()

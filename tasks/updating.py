@@ -37,7 +37,7 @@ from tasks.answering import actor_of, reason_of
 from tasks.context import connector, current_application
 from tasks.delivering import Delivered, Delivery, deliver_besides, deliver_on
 from tasks.keeping import SoleWriter, sole_writer
-from tasks.noting_updates import foreseen_of, note_undone, note_update
+from tasks.noting_updates import Noting, foreseen_of, note_undone, note_update
 from tasks.plan_merging import (
     PlanUpdate,
     at_places,
@@ -127,16 +127,17 @@ def update_plan(derivation: str, *, dry_run: bool) -> PlanUpdated:
         found = unit.derivations.find(DerivationId.read(derivation))
     if found is None:
         raise LookupError(f"derivation: there is no local plan {derivation[:100]!r}; run localize-plan first")
+    updating = Updating(application)
     told = PlanUpdated(derivation, found.id.office, UpdateState.NOT_STARTED, found.version, found.version)
     if not found.project:
         return told
     try:
         with application.store.read() as unit:
-            update, settled = _update(application, unit, found)
+            update, settled = updating.update_of(unit, found)
         if update is None:
             return replace(told, state=UpdateState.UNCHANGED)
         told = replace(told, version=update.version, settled=settled)
-        return foresee_update(application, update, told) if dry_run else carried(application, update, told)
+        return updating.foreseen(update, told) if dry_run else updating.carried(update, told)
     except NotLocalizable as lacks:
         return replace(told, state=UpdateState.QUESTIONS, left=len(lacks.lacks))
     except (ToolError, LookupError, Unmergeable, UnplaceablePlan) as problem:
@@ -145,128 +146,141 @@ def update_plan(derivation: str, *, dry_run: bool) -> PlanUpdated:
         return replace(told, state=UpdateState.UNREACHABLE, problem=str(problem))
 
 
-def _update(application: Application, unit: Unit, found: Derivation) -> tuple[PlanUpdate | None, int]:
-    """What is to be merged into a plan, and how many answers count now; None where there is nothing new."""
-    standing = unit.plan_updates.standing(found.id) or first(found)
-    known = standing_templates(application.templates, unit)
-    newest = known.newest(found.id.template)
-    if newest is None:
-        raise LookupError(f"template: {found.id.template} is not there any more; put its file back")
-    conflicts = unit.plan_updates.conflicts(found.id)
-    choices = choices_of(unit, conflicts)
-    recall = known.recalls.get(TemplateVersionId(found.id.template, newest.version))
-    stopped = recall is not None and recall.kind is RecallKind.STOP
-    is_new = newest.version > standing.footing.version and newest.version != standing.passed and not stopped
-    if not is_new and not choices:
-        return None, 0
-    target = PlanTarget(found, connector(check_partition(application.organization, found)))
-    digest, theirs, version = found.digest, standing.footing.theirs, standing.footing.version
-    release = known.version(str(TemplateVersionId(found.id.template, version))) if not is_new else newest
-    if is_new:
-        release, theirs = localized_anew(application, unit, target, newest.version)
-        digest, version = release.digest, release.version
-    places = at_places(conflicts, choices)
-    update = PlanUpdate(target, standing, version, digest, theirs, mandatory_of(release), places)
-    return update, len(choices)
+@dataclass(frozen=True, slots=True)
+class Updating:
+    """Updates of offices' plans: what is merged, what that would do, and how it is written."""
 
+    application: Application
 
-def foresee_update(application: Application, update: PlanUpdate, told: PlanUpdated) -> PlanUpdated:
-    """What an update would do: counts, effect, conflicts, calls; nothing is written."""
-    with one_offices(told.office, passing=StoreError):
+    @property
+    def _noting(self) -> Noting:
+        return Noting(self.application.organization, self.application.clock)
+
+    def update_of(self, unit: Unit, found: Derivation) -> tuple[PlanUpdate | None, int]:
+        """What is to be merged into a plan, and how many answers count now; None where there is nothing new."""
+        standing = unit.plan_updates.standing(found.id) or first(found)
+        known = standing_templates(self.application.templates, unit)
+        newest = known.newest(found.id.template)
+        if newest is None:
+            raise LookupError(f"template: {found.id.template} is not there any more; put its file back")
+        conflicts = unit.plan_updates.conflicts(found.id)
+        choices = choices_of(unit, conflicts)
+        recall = known.recalls.get(TemplateVersionId(found.id.template, newest.version))
+        stopped = recall is not None and recall.kind is RecallKind.STOP
+        is_new = (
+            newest.version > standing.footing.version and newest.version != standing.passed and not stopped
+        )
+        if not is_new and not choices:
+            return None, 0
+        target = PlanTarget(found, connector(check_partition(self.application.organization, found)))
+        digest, theirs, version = found.digest, standing.footing.theirs, standing.footing.version
+        release = known.version(str(TemplateVersionId(found.id.template, version))) if not is_new else newest
+        if is_new:
+            release, theirs = localized_anew(self.application, unit, target, newest.version)
+            digest, version = release.digest, release.version
+        places = at_places(conflicts, choices)
+        update = PlanUpdate(target, standing, version, digest, theirs, mandatory_of(release), places)
+        return update, len(choices)
+
+    def foreseen(self, update: PlanUpdate, told: PlanUpdated) -> PlanUpdated:
+        """What an update would do: counts, effect, conflicts, calls; nothing is written."""
+        with one_offices(told.office, passing=StoreError):
+            reading = update.target.tool.read()
+            check_target(self.application.organization, update.target, reading)
+        with self.application.store.read() as unit:
+            merged = update.merged(reading, removed_meanwhile(unit, update, reading))
+        writes = task_writes(merged, update.holding)
+        done = deliver_besides(
+            self._delivery(update.target), [each.wanted for each in writes if each.is_new], None
+        )
+        changed = sum(not each.is_new for each in writes)
+        told = replace(told, created=len(writes) - changed, changed=changed, state=UpdateState.UPDATED)
+        return replace(foreseen_of(told, merged), calls=len(done.calls) + changed)
+
+    def carried(self, update: PlanUpdate, told: PlanUpdated) -> PlanUpdated:
+        """Write an update into the office's tool and note how the plan stands; what is left is said."""
+        store, office = self.application.store, told.office
+        with sole_writer(store, self.application.machine, office) as writer:
+            with one_offices(office, passing=StoreError):
+                done = self._written(update, writer)
+            with store.begin() as unit:
+                writer.check(unit)
+                told = replace(
+                    foreseen_of(told, done.first), conflicts=len(done.merged.conflicts), created=done.created,
+                    changed=done.changed, calls=done.calls, left=len(done.left), problem=done.problem,
+                    state=UpdateState.UNFINISHED,
+                )  # fmt: skip
+                if done.is_whole:
+                    _finish_intents(unit, update, done)
+                    note = note_undone if update.undoing else note_update
+                    told = note(unit, self._noting, update, done.merged, done.reading, told)
+                unit.commit()
+        return told
+
+    def _written(self, update: PlanUpdate, writer: SoleWriter) -> Carried:
+        """Read, merge and write until a reading shows all that the merge decided."""
+        at: Carried | None = None
+        for _ in range(ROUNDS):
+            at = self._read_and_merged(update, at)
+            writes = [each for each in task_writes(at.merged, update.holding) if each.key not in at.left]
+            if not writes:
+                return replace(at, is_whole=not at.left)
+            wanted = self._stored(update, at, writes, writer)
+            done = deliver_on(self._delivery(update.target), wanted, at.reading, writer)
+            at = at.further(done)
+            if done.waiting:
+                break
+            if done.same == len(wanted):  # the tool shows it otherwise than it was said to
+                return replace(at, is_whole=not at.left)
+        assert at is not None  # noqa: S101 - there is at least one round
+        return at
+
+    def _read_and_merged(self, update: PlanUpdate, at: Carried | None) -> Carried:
+        """The merge on what the tool holds now."""
         reading = update.target.tool.read()
-        check_target(application.organization, update.target, reading)
-    with application.store.read() as unit:
-        merged = update.merged(reading, removed_meanwhile(unit, update, reading))
-    writes = task_writes(merged, update.holding)
-    done = deliver_besides(
-        delivery_of(application, update.target), [each.wanted for each in writes if each.is_new], None
-    )
-    changed = sum(not each.is_new for each in writes)
-    told = replace(told, created=len(writes) - changed, changed=changed, state=UpdateState.UPDATED)
-    return replace(foreseen_of(told, merged), calls=len(done.calls) + changed)
+        check_target(self.application.organization, update.target, reading)
+        with self.application.store.read() as unit:
+            merged = update.merged(reading, removed_meanwhile(unit, update, reading))
+        return Carried(merged, merged, reading) if at is None else replace(at, merged=merged, reading=reading)
 
+    def _delivery(self, target: PlanTarget) -> Delivery:
+        """What a delivery of a plan works with: where the office changed a field, its value stays."""
+        calendar = self.application.organization.offices[target.project.office].calendar
+        return Delivery(
+            target.tool,
+            self.application.store,
+            self.application.clock,
+            self.application.machine,
+            Conflict.THEIRS,
+            calendar,
+        )
 
-def carried(application: Application, update: PlanUpdate, told: PlanUpdated) -> PlanUpdated:
-    """Write an update into the office's tool and note how the plan stands; what is left is said."""
-    store, office = application.store, told.office
-    with sole_writer(store, application.machine, office) as writer:
-        with one_offices(office, passing=StoreError):
-            done = _written(application, update, writer)
-        with store.begin() as unit:
+    def _stored(
+        self,
+        update: PlanUpdate,
+        at: Carried,
+        writes: Sequence[TaskWrite],
+        writer: SoleWriter,
+    ) -> Sequence[Wanted]:
+        """What is wanted, with the intents stored whose base is what the reading showed."""
+        placed: dict[str, list[Placed]] = {}
+        for one in at.reading.placed:
+            placed.setdefault(one.key, []).append(one)
+        wanted = []
+        with self.application.store.begin() as unit:
             writer.check(unit)
-            told = replace(
-                foreseen_of(told, done.first), conflicts=len(done.merged.conflicts), created=done.created,
-                changed=done.changed, calls=done.calls, left=len(done.left), problem=done.problem,
-                state=UpdateState.UNFINISHED,
-            )  # fmt: skip
-            if done.is_whole:
-                _finish_intents(unit, update, done)
-                note = note_undone if update.undoing else note_update
-                told = note(unit, application, update, done.merged, done.reading, told)
+            if not update.undoing:
+                unit.plan_updates.keep(update.standing.beginning(update.version, at.first.given.ours))
+            for each in writes:
+                there = placed.get(each.key, [])
+                asked, intent = intent_of(
+                    each, unit.intents.get(each.key), there[0] if len(there) == 1 else None
+                )
+                wanted.append(asked)
+                if intent is not None:
+                    unit.intents.renew(intent)
             unit.commit()
-    return told
-
-
-def _written(application: Application, update: PlanUpdate, writer: SoleWriter) -> Carried:
-    """Read, merge and write until a reading shows all that the merge decided."""
-    at: Carried | None = None
-    for _ in range(ROUNDS):
-        at = _read_and_merged(application, update, at)
-        writes = [each for each in task_writes(at.merged, update.holding) if each.key not in at.left]
-        if not writes:
-            return replace(at, is_whole=not at.left)
-        wanted = _stored(application, update, at, writes, writer)
-        done = deliver_on(delivery_of(application, update.target), wanted, at.reading, writer)
-        at = at.further(done)
-        if done.waiting:
-            break
-        if done.same == len(wanted):  # the tool shows it otherwise than it was said to
-            return replace(at, is_whole=not at.left)
-    assert at is not None  # noqa: S101 - there is at least one round
-    return at
-
-
-def _read_and_merged(application: Application, update: PlanUpdate, at: Carried | None) -> Carried:
-    """The merge on what the tool holds now."""
-    reading = update.target.tool.read()
-    check_target(application.organization, update.target, reading)
-    with application.store.read() as unit:
-        merged = update.merged(reading, removed_meanwhile(unit, update, reading))
-    return Carried(merged, merged, reading) if at is None else replace(at, merged=merged, reading=reading)
-
-
-def delivery_of(application: Application, target: PlanTarget) -> Delivery:
-    """What a delivery of a plan works with: where the office changed a field, its value stays."""
-    calendar = application.organization.offices[target.project.office].calendar
-    return Delivery(
-        target.tool, application.store, application.clock, application.machine, Conflict.THEIRS, calendar
-    )
-
-
-def _stored(
-    application: Application,
-    update: PlanUpdate,
-    at: Carried,
-    writes: Sequence[TaskWrite],
-    writer: SoleWriter,
-) -> Sequence[Wanted]:
-    """What is wanted, with the intents stored whose base is what the reading showed."""
-    placed: dict[str, list[Placed]] = {}
-    for one in at.reading.placed:
-        placed.setdefault(one.key, []).append(one)
-    wanted = []
-    with application.store.begin() as unit:
-        writer.check(unit)
-        if not update.undoing:
-            unit.plan_updates.keep(update.standing.beginning(update.version, at.first.given.ours))
-        for each in writes:
-            there = placed.get(each.key, [])
-            asked, intent = intent_of(each, unit.intents.get(each.key), there[0] if len(there) == 1 else None)
-            wanted.append(asked)
-            if intent is not None:
-                unit.intents.renew(intent)
-        unit.commit()
-    return wanted
+        return wanted
 
 
 def _finish_intents(unit: Unit, update: PlanUpdate, done: Carried) -> None:

@@ -25,6 +25,20 @@ ASKED: Mapping[Why, Message] = {
     Why.FLAW: Message("The changes of both contradict each other."),
 }
 """Why it is asked, for people."""
+FIELDS: Mapping[str, Message] = {
+    "task": Message("the task itself", about="plan field"),
+    "link": Message("what it follows", about="plan field"),
+    "order": Message("order", about="plan field"),
+    "name": Message("name", about="plan field"),
+    "parent": Message("summary that it lies in", about="plan field"),
+    "duration": Message("duration", about="plan field"),
+    "work": Message("work", about="plan field"),
+    "start": Message("start", about="plan field"),
+    "finish": Message("finish", about="plan field"),
+    "role": Message("role", about="plan field"),
+    "cost": Message("cost", about="plan field"),
+}
+"""What of a task differs, for people."""
 
 
 def plan_conflict_question(conflict: PlanConflict, project: str, language: Language = ENGLISH) -> Question:
@@ -35,7 +49,7 @@ def plan_conflict_question(conflict: PlanConflict, project: str, language: Langu
         "{ours}. Answer {template} or {keep}; without an answer by {by} it is {default}.",
         version=conflict.version,
         task=conflict.task or "-",
-        what=", ".join(dict.fromkeys(place.field or str(place.subject) for place in conflict.places)),
+        what=_what(conflict, language),
         why=language.message(ASKED[conflict.why]),
         theirs=conflict.theirs,
         ours=conflict.ours,
@@ -55,6 +69,12 @@ def plan_conflict_question(conflict: PlanConflict, project: str, language: Langu
         answer_by=conflict.answer_by,
         language=language.tag,
     )
+
+
+def _what(conflict: PlanConflict, language: Language) -> str:
+    """What of the task differs, for people; a field of a tool's own that has no word is named as it is."""
+    names = dict.fromkeys(place.field or str(place.subject) for place in conflict.places)
+    return ", ".join(language.message(FIELDS[name]) if name in FIELDS else name for name in names)
 
 
 class PlanConflictQuestions(QuestionType):

@@ -256,7 +256,7 @@ def test_what_was_declined_is_not_offered_again_until_the_template_changes_it(sh
 
 
 def decide(side: Side, **values: Any) -> Any:
-    given = {"conflict": str(the_open_one().id), "choice": side, "person": "eva", "why": "so we agreed"}
+    given = {"conflict": str(the_open_one().id), "choice": str(side), "person": "eva", "why": "so we agreed"}
     return resolve_conflict_of.fn(**{**given, "dry_run": False, **values})
 
 
@@ -467,4 +467,4 @@ def test_a_decision_is_made_once(sheet: Sheet) -> None:
 
 
 def decide_settled(asked: str, side: Side) -> Any:
-    return resolve_conflict_of.fn(asked, side, "eva", "w", dry_run=False)
+    return resolve_conflict_of.fn(asked, str(side), "eva", "w", dry_run=False)

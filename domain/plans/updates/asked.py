@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import Self
 
 from domain.canonical import digest
-from domain.ids import PlanConflictId
+from domain.ids import Id, parts
 from domain.plans.localization.derivation import DerivationId
 from domain.plans.merge.change import Conflict, Why
 from domain.plans.merge.place import Place, Side
@@ -30,6 +31,26 @@ class ConflictState(StrEnum):
     """Nobody did in time: the default counts."""
     MOOT = "moot"
     """Nothing is to be chosen any more, as one side changed again."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanConflictId(Id):
+    """The question of an update of a plan where the template and the office differ: the plan, and which one.
+
+    `plan` is the id of the derivation, OFFICE/TEMPLATE/NUMBER.
+    """
+
+    plan: str
+    which: str
+
+    def __str__(self) -> str:
+        return f"conflict/{self.plan}/{self.which}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The id of a text such as `conflict/porto/finance-system/1/0123456789ab`."""
+        office, template, number, which = parts(text, "conflict/", 4)
+        return cls(f"{office}/{template}/{number}", which)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import date
 from domain.organization.actions import Action, Permission
 from domain.organization.office import Role
 from domain.outcomes.advancing import RolloutsAdvanced, RolloutStanding, Writes
+from domain.outcomes.deployments import DeploymentMoved, PeerQuestioned, PlanShared
 from domain.outcomes.failures import FailureNotified, Trouble
 from domain.outcomes.local_plans import PlanLocalized
 from domain.outcomes.network import OfficesRead, Page, Reported, Swept
@@ -17,6 +18,7 @@ from domain.outcomes.rollouts import ApprovalAsked, Approved, Effort, ForeseenPr
 from domain.outcomes.standards import Published
 from domain.outcomes.starting import ProjectStarted
 from domain.outcomes.templates import PlanCaptured, TemplateRecalled, TemplateReleased
+from domain.outcomes.updating import ConflictResolved, PlansUpdated, PlanUpdated, UpdateState, UpdateUndone
 from domain.questions.needed_facts import FactGap
 
 BY = Permission(Role.APPROVER, "group")
@@ -71,7 +73,58 @@ def dry(text: str, where: str = "") -> str:
     return f"DRY RUN, nothing was written{where}: {text} DRY RUN: `dry_run` off carries it out."
 
 
+UPDATED = PlanUpdated(
+    "porto/erp/1", "porto", UpdateState.UPDATED, 1, 2, {"taken": 3}, 1, created=1, changed=2, calls=4
+)
+WAITING = PlanUpdated("lodz/erp/1", "lodz", UpdateState.NOT_STARTED, 1, 1)
+UPDATES = PlansUpdated("erp", 2, (UPDATED, WAITING), BY, dry_run=False)
+RESOLVED = ConflictResolved("conflict/porto/erp/1/0123456789ab", "theirs", BY, dry_run=False, changed=1)
+UNDONE = UpdateUndone(replace(UPDATED, before=2, version=1, conflicts=2, by_hand=1), BY, dry_run=False)
 SENTENCES: list[tuple[Outcome, str]] = [
+    (
+        UPDATES,
+        "erp/2: 2 plans: 1 updated, 1 not started; 1 task new, 2 changed, 1 conflict open; permitted as approver of group.",
+    ),
+    (
+        replace(UPDATES, dry_run=True),
+        dry(
+            "erp/2: 2 plans: 1 updated, 1 not started; 1 task new, 2 changed with 4 calls at least, 1 conflict would"
+            " be open.",
+            " into any tool",
+        ),
+    ),
+    (
+        replace(UPDATES, plans=(replace(UPDATED, state=UpdateState.UNFINISHED, left=2, by_hand=1),)),
+        (
+            "erp/2: 1 plan: 1 unfinished; 1 task new, 2 changed, 1 conflict open, 1 task to delete by hand, 2 not taken"
+            " by a tool; permitted as approver of group."
+        ),
+    ),
+    (
+        RESOLVED,
+        (
+            "conflict/porto/erp/1/0123456789ab: the template's value counts, 1 task changed; permitted as approver of"
+            " group."
+        ),
+    ),
+    (
+        replace(RESOLVED, choice="ours", new=False),
+        "conflict/porto/erp/1/0123456789ab: the office's value was chosen before; nothing changed.",
+    ),
+    (
+        replace(RESOLVED, dry_run=True),
+        dry(
+            "conflict/porto/erp/1/0123456789ab: the template's value would count; permitted as approver of group.",
+            " into any tool",
+        ),
+    ),
+    (
+        UNDONE,
+        (
+            "porto/erp/1 from version 2 back to 1: 2 tasks changed, 1 to delete by hand; 2 places where the office"
+            " changed it since stay as they are; permitted as approver of group."
+        ),
+    ),
     (
         LOCALIZED,
         (

@@ -157,7 +157,7 @@ class Updating:
         return Noting(self.application.organization, self.application.clock)
 
     def update_of(self, unit: Unit, found: Derivation) -> tuple[PlanUpdate | None, int]:
-        """What is to be merged into a plan, and how many answers count now; None where there is nothing new."""
+        """What is to be merged into a plan, and how many answers count now; None where nothing is new."""
         standing = unit.plan_updates.standing(found.id) or first(found)
         known = standing_templates(self.application.templates, unit)
         newest = known.newest(found.id.template)

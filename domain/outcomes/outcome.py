@@ -17,7 +17,7 @@ from domain.outcomes.rollouts import ApprovalAsked, Approved, Simulated, Steered
 from domain.outcomes.standards import Published
 from domain.outcomes.starting import ProjectStarted
 from domain.outcomes.templates import PlanCaptured, TemplateRecalled, TemplateReleased
-from domain.outcomes.updating import ConflictResolved, PlansUpdated, UpdateUndone
+from domain.outcomes.updating import ConflictResolved, ImprovementsProposed, PlansUpdated, UpdateUndone
 from domain.words import counted, foreseen
 
 
@@ -59,6 +59,7 @@ FlowOutcome: TypeAlias = (
     | FailureNotified | Simulated | Approved | ApprovalAsked | Steered | Published | ProjectStarted
     | PlanCaptured | TemplateReleased | TemplateRecalled | DeploymentMoved | PlanShared | PeerQuestioned
     | PlanLocalized | PlanDistributed | PlansUpdated | ConflictResolved | UpdateUndone
+    | ImprovementsProposed
 )  # fmt: skip
 """The outcomes of all flows but the one that answers a message with another flow."""
 

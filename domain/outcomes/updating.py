@@ -138,3 +138,29 @@ class UpdateUndone:
         told += f"; {plan.state.replace('_', ' ')}" if plan.state is not UpdateState.UPDATED else ""
         told += f"; permitted {self.by}."
         return foreseen(told, "into any tool") if self.dry_run else told
+
+
+@dataclass(frozen=True, slots=True)
+class ImprovementsProposed:
+    """How many lasting changes of how many plans go to the owner of a template, by kind."""
+
+    template: str
+    owner: str
+    plans: int
+    silent: int
+    """Plans whose tool did not answer."""
+    counts: Mapping[str, int]
+    by: Permission
+    dry_run: bool
+    new: bool = True
+    """Whether the owner is told: the same proposals are told once."""
+    kind: Literal["improvements_proposed"] = "improvements_proposed"
+
+    @property
+    def sentence(self) -> str:
+        """What is proposed, and whether it was told before."""
+        total = counted(sum(self.counts.values()), "proposal")
+        told = f"{self.template}: {total} to {self.owner} of {counted(self.plans, 'plan')}: {listed(self.counts)}"
+        told += f"; {counted(self.silent, 'tool')} did not answer" if self.silent else ""
+        told += "" if self.new or self.dry_run or not self.counts else "; the owner was told of them before"
+        return foreseen(f"{told}.", "into any tool") if self.dry_run else f"{told}; permitted {self.by}."

@@ -18,7 +18,14 @@ from domain.outcomes.rollouts import ApprovalAsked, Approved, Effort, ForeseenPr
 from domain.outcomes.standards import Published
 from domain.outcomes.starting import ProjectStarted
 from domain.outcomes.templates import PlanCaptured, TemplateRecalled, TemplateReleased
-from domain.outcomes.updating import ConflictResolved, PlansUpdated, PlanUpdated, UpdateState, UpdateUndone
+from domain.outcomes.updating import (
+    ConflictResolved,
+    ImprovementsProposed,
+    PlansUpdated,
+    PlanUpdated,
+    UpdateState,
+    UpdateUndone,
+)
 from domain.questions.needed_facts import FactGap
 
 BY = Permission(Role.APPROVER, "group")
@@ -117,6 +124,10 @@ SENTENCES: list[tuple[Outcome, str]] = [
             "conflict/porto/erp/1/0123456789ab: the template's value would count; permitted as approver of group.",
             " into any tool",
         ),
+    ),
+    (
+        ImprovementsProposed("erp", "porto", 3, 1, {"changed": 2, "added": 1}, BY, dry_run=False),
+        "erp: 3 proposals to porto of 3 plans: 2 changed, 1 added; 1 tool did not answer; permitted as approver of group.",
     ),
     (
         UNDONE,

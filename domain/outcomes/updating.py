@@ -160,7 +160,8 @@ class ImprovementsProposed:
     def sentence(self) -> str:
         """What is proposed, and whether it was told before."""
         total = counted(sum(self.counts.values()), "proposal")
-        told = f"{self.template}: {total} to {self.owner} of {counted(self.plans, 'plan')}: {listed(self.counts)}"
+        plans = counted(self.plans, "plan")
+        told = f"{self.template}: {total} to {self.owner} of {plans}: {listed(self.counts)}"
         told += f"; {counted(self.silent, 'tool')} did not answer" if self.silent else ""
         told += "" if self.new or self.dry_run or not self.counts else "; the owner was told of them before"
         return foreseen(f"{told}.", "into any tool") if self.dry_run else f"{told}; permitted {self.by}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,6 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from cli import main
 from config.permitting import NotPermitted
 from connectors.workbook.connector import Workbook
 from domain.deployments.sharing import Basis, Share
@@ -22,6 +24,7 @@ from domain.plans.updates.asked import ConflictState, PlanConflict
 from domain.questions.question import QuestionState
 from tasks import context
 from tasks.delivering import deliver_office
+from tasks.proposing import propose_improvements_of
 from tasks.reading import read_office
 from tasks.resolving import resolve_conflict_of
 from tasks.undoing_updates import undo_update_of
@@ -468,3 +471,56 @@ def test_a_decision_is_made_once(sheet: Sheet) -> None:
 
 def decide_settled(asked: str, side: Side) -> Any:
     return resolve_conflict_of.fn(asked, str(side), "eva", "w", dry_run=False)
+
+
+def test_the_command_shows_open_conflicts_and_decides_one(
+    sheet: Sheet, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "merge.md").read_text("utf-8")
+    assert main.main(["plan", "resolve"]) == 0
+    assert f"$ interoffice plan resolve\n{capsys.readouterr().out}" in page
+    sheet.edit("b", duration="64h")
+    release(2, lasting("b", 6))
+    update(PLAN)
+    asked = str(the_open_one().id)
+    assert main.main(["plan", "resolve", "--office", "gyor"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith(f"1 open conflict.\n{asked}: the duration of b (Train the users)\n")
+    assert main.main(["plan", "resolve", "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)
+    assert (found["id"], found["theirs"], found["default"]) == (asked, "48 h", "ours")
+    for words, told in (
+        ([asked], "whose value counts?"),
+        ([asked, "both"], "whose value counts?"),
+        ([asked, "ours"], "who decides, and why?"),
+        ([asked, "ours", "--person", "eva"], "who decides, and why?"),
+        (["conflict/x", "ours", "--person", "eva", "--why", "w"], "there is no conflict"),
+        ([asked, "ours", "--person", "nobody", "--why", "w"], "nobody"),
+        (["--office", "nowhere"], "there is no office"),
+    ):
+        assert main.main(["plan", "resolve", *words]) in (1, 2)
+        assert told in capsys.readouterr().err
+    assert sheet.rows()["b"]["duration"] == "64h"
+    assert main.main(["plan", "resolve", asked, "theirs", "--person", "eva", "--why", "better"]) == 0
+    assert sheet.rows()["b"]["duration"] == "48h"
+    assert "gyor/finance-system/1: updated." in capsys.readouterr().out
+
+
+def test_what_the_office_changed_for_good_goes_to_the_owner_without_names(sheet: Sheet) -> None:
+    def propose(*, dry_run: bool = False) -> Any:
+        return propose_improvements_of.fn("finance-system", "", "the next version", dry_run=dry_run)
+
+    sheet.edit("b", duration="64h")
+    sheet.delete("c")
+    sheet.add("X-1", "Ask Kovács Éva for the keys", parent="p2")
+    assert propose(dry_run=True).counts == {}  # it does not stand there since an update
+    release(2, lasting("a", 4))
+    update(PLAN)
+    assert propose(dry_run=True).counts == {"changed": 1, "removed": 1, "added": 2}
+    assert propose().new
+    assert not propose().new
+    with context.current_application().store.read() as unit:
+        (notice,) = [each for each in unit.notices.of("kozpont") if each.key.startswith("proposals/")]
+    assert "Train the users: 40 h became 64 h (1 office)" in notice.text
+    assert "Print the manual: left out (1 office)" in notice.text
+    assert "Ask [person] for the keys: added (1 office)" in notice.text

@@ -6,13 +6,15 @@ Refuses to change the template.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from prefect import task
 
 from config.permitting import permitted as may
 from config.standing_templates import standing_templates
 from connectors.errors import ToolError
 from connectors.unforeseen import one_offices
-from domain.delivery.plan_updates import is_own
+from domain.delivery.plan_updates import is_own, to_the_evening
 from domain.deployments.proposed import proposed
 from domain.organization.actions import Action
 from domain.outcomes.updating import ImprovementsProposed
@@ -73,6 +75,8 @@ def propose_improvements_of(template: str, person: str, why: str, *, dry_run: bo
 
 def _now(derivation: Derivation, standing: PlanStanding, reading: Reading) -> LocalPlanNow:
     footing = standing.footing
-    live = as_merged_last(ours(derivation, reading), footing.last)
+    there = ours(derivation, reading)
+    there = replace(there, tasks=tuple(map(to_the_evening, there.tasks)))
+    live = as_merged_last(there, footing.last)
     own = frozenset(task.uid for task in live.tasks if is_own(task.uid))
     return LocalPlanNow(footing.theirs, footing.last, live, own)

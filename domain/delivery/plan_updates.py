@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, time
 
 from domain.delivery.delivery import Intent, IntentState
 from domain.delivery.distribution import unlinked
@@ -25,6 +26,7 @@ PROGRESS = (
 )  # fmt: skip
 """The fields of a task that no template gives: what a tool shows of them is the office's."""
 WITHDRAWN = "withdrawn"
+EVENING = time(23, 59)
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,16 @@ def is_own(uid: str) -> bool:
     return PlanTaskKey.find(uid) is None and ItemKey.find(uid) is not None
 
 
+def to_the_evening(task: PlanTask) -> PlanTask:
+    """A task with a day that a tool states as its last one: midnight would be the evening before."""
+    finish = task.finish
+    if finish is None or finish.time() != time():
+        return task
+    return replace(task, finish=datetime.combine(finish.date(), EVENING))
+
+
 def _with_progress(found: PlanTask, task: PlanTask) -> PlanTask:
-    return replace(found, **{name: getattr(task, name) for name in PROGRESS})
+    return to_the_evening(replace(found, **{name: getattr(task, name) for name in PROGRESS}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from functools import cached_property
 from config.local_plans import offered, receiver
 from config.wiring import Application
 from domain.delivery.plan_tasks import Place
-from domain.delivery.plan_updates import Holding, is_own, to_the_evening
+from domain.delivery.plan_updates import Holding, as_stated, is_own
 from domain.ids import TemplateVersionId
 from domain.plans.localization.localizing import localize
 from domain.plans.merge.effect import Effect, totals
@@ -78,7 +78,7 @@ class PlanUpdate:
     def _live(self, reading: Reading) -> WholePlan:
         live, out = ours(self.target.derivation, reading), set(self.withdrawn(reading))
         tasks = tuple(
-            to_the_evening(replace(task, parent=None) if task.parent in out else task)
+            as_stated(replace(task, parent=None) if task.parent in out else task)
             for task in live.tasks
             if task.uid not in out
         )

@@ -14,7 +14,7 @@ from config.permitting import permitted as may
 from config.standing_templates import standing_templates
 from connectors.errors import ToolError
 from connectors.unforeseen import one_offices
-from domain.delivery.plan_updates import is_own, to_the_evening
+from domain.delivery.plan_updates import as_stated, is_own
 from domain.deployments.proposed import proposed
 from domain.organization.actions import Action
 from domain.outcomes.updating import ImprovementsProposed
@@ -76,7 +76,7 @@ def propose_improvements_of(template: str, person: str, why: str, *, dry_run: bo
 def _now(derivation: Derivation, standing: PlanStanding, reading: Reading) -> LocalPlanNow:
     footing = standing.footing
     there = ours(derivation, reading)
-    there = replace(there, tasks=tuple(map(to_the_evening, there.tasks)))
+    there = replace(there, tasks=tuple(map(as_stated, there.tasks)))
     live = as_merged_last(there, footing.last)
     own = frozenset(task.uid for task in live.tasks if is_own(task.uid))
     return LocalPlanNow(footing.theirs, footing.last, live, own)

@@ -17,7 +17,7 @@ from domain.delivery.wanted import Wanted, values_of
 from domain.ids import ItemKey, PlanTaskKey
 from domain.plans.merge.merging import Merged
 from domain.plans.project import FieldValue, Placed, Values
-from domain.plans.task import PlanTask
+from domain.plans.task import ConstraintKind, PlanTask
 from domain.plans.whole_plan import WholePlan
 
 PROGRESS = (
@@ -76,6 +76,18 @@ def to_the_evening(task: PlanTask) -> PlanTask:
     if finish is None or finish.time() != time():
         return task
     return replace(task, finish=datetime.combine(finish.date(), EVENING))
+
+
+def as_stated(task: PlanTask) -> PlanTask:
+    """A task of a live plan as it is merged: its last day whole, without what only holds its own start.
+
+    Some tools keep a start that was written by a constraint to that very day.
+    """
+    held, start = task.constraint, task.start
+    holds = held is not None and held.kind is ConstraintKind.START_NO_EARLIER_THAN
+    if holds and held is not None and held.at and start and held.at.date() == start.date():
+        task = replace(task, constraint=None)
+    return to_the_evening(task)
 
 
 def _with_progress(found: PlanTask, task: PlanTask) -> PlanTask:

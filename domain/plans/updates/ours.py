@@ -58,9 +58,10 @@ def _dated(
     shown: Sequence[Mapping[str, PlanTask]],
 ) -> PlanTask:
     before, here = old.get(task.uid), mine.get(task.uid)
-    if before is None or here is None:
+    if here is None:
         return task
     told = [each[task.uid] for each in shown if task.uid in each]
     if (here.start, here.finish) in [(each.start, each.finish) for each in told]:
         return task
-    return replace(task, start=before.start, finish=before.finish)
+    kept = here if before is None else before  # one that both added has the office's dates
+    return replace(task, start=kept.start, finish=kept.finish)

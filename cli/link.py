@@ -116,16 +116,25 @@ def _to_person(place: Place, application: Application, arguments: argparse.Names
     with application.store.read() as unit:
         bases = [unit.role_bases.get(about) for about in unit.role_bases.digests()]
     projects = (project for basis in bases if basis is not None for project in basis.projects)
-    if not pages_of(application.organization, arguments.own, projects):
+    deployed = _has_deployment(application, arguments.own)
+    if not deployed and not pages_of(application.organization, arguments.own, projects):
         raise Problem(
             f"{arguments.own!r} has no page of their own -> give them a role: head of an office, approver or"
             " sponsor of the one that leads, manager or deputy of a program (programs.yaml), or in"
             " people.yaml the account by which a tool names them as a project's manager; then run"
-            " report-network"
+            " report-network; or a part in a deployment"
         )
     link = _stored(application, "", arguments.own, arguments.days)
     url = f"{_address(place, application)}/person/{person_token(link_key(place.settings.state), link)}/"
     return {"person": link.person, "id": link.id, "until": link.until.isoformat(), "url": url}
+
+
+def _has_deployment(application: Application, person: str) -> bool:
+    """Whether the person sees a deployment now: their link then opens `deployments` below it."""
+    from config.deployment_sheets import deployments_seen  # noqa: PLC0415 - keeps --help quick
+
+    with application.store.read() as unit:
+        return any(True for _ in deployments_seen(application, unit, application.organization, person))
 
 
 def _stored(application: Application, office: str, person: str, days: int) -> PageLink:

@@ -148,7 +148,7 @@ def fitting(kind: MessageKind, data: Mapping[str, Any]) -> MessageShape:
 def parameters(kind: MessageKind, said: MessageShape, message: str) -> Mapping[str, Any]:
     """The parameters of the flow of that kind; instead of texts and people a reference to the message."""
     withheld = dict.fromkeys(said.withheld, f"message {message}")
-    return {**said.model_dump(), **withheld, **kind.always}
+    return {**said.model_dump(exclude=set(said.said_only)), **withheld, **kind.always}
 
 
 def referred(parameter: str) -> str:

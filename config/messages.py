@@ -22,6 +22,10 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max
 VersionId = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*/[0-9A-Za-z][0-9A-Za-z.-]*$", max_length=80)
 ]
+Draft = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*@[0-9a-f]{8,64}$", max_length=130)]
+Released = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*/[1-9][0-9]{0,5}$", max_length=80)
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,9 @@ class MessageShape(BaseModel):
 
     withheld: ClassVar[tuple[str, ...]] = ("why",)
     """Fields with texts and people: a run's parameters, which Prefect's page shows, only refer to them."""
+
+    said_only: ClassVar[tuple[str, ...]] = ()
+    """Fields that say for whom it is asked, and are no parameters of the flow."""
 
     why: Reason = Field(description="Why it is asked for; recorded with what comes of it.")
 
@@ -121,6 +128,40 @@ class ReportRequested(MessageShape):
         return Asks(Action.REPORT)
 
 
+class TemplateReleasedShape(MessageShape):
+    """A draft of a template becomes its next version, in the name of a person of the owning office."""
+
+    withheld = ("why", "person")
+    said_only = ("office",)
+
+    draft: Draft = Field(description="The draft, as template@digest.")
+    office: Name = Field(description="The id of the office that owns the template.")
+    person: Name = Field(description="The id of the person who decided; recorded as entered by an operator.")
+    standing: Literal["unstated", "not_live", "live", "support_ended"] = Field(
+        "unstated", description="How far the pilot is, where the plan does not tell it."
+    )
+
+    @property
+    def asks(self) -> Asks:
+        """To release the draft, for the owning office."""
+        return Asks(Action.RELEASE, self.draft, self.office, self.person)
+
+
+class LocalizationRequested(MessageShape):
+    """A template that is shared with an office becomes its plan, by what the office has answered before."""
+
+    withheld = ("why", "person")
+
+    office: Name = Field(description="The id of the office that takes the plan.")
+    released: Released = Field(description="The version, as template/number.")
+    person: Name = Field(description="The id of the office's head; recorded as entered by an operator.")
+
+    @property
+    def asks(self) -> Asks:
+        """To localize the version, for the office."""
+        return Asks(Action.LOCALIZE, self.released, self.office, self.person)
+
+
 @dataclass(frozen=True, slots=True)
 class MessageKind:
     """A kind of message: its shape, the flow that it starts, and the parameters that are always the same."""
@@ -148,6 +189,24 @@ KINDS: Mapping[str, MessageKind] = {
         SteeringRequested,
         "flows.steer.steer_rollout",
         {"rollout": "delivery-method-2", "action": "pause", "person": "ana-reis", "why": "audit week"},
+        {"dry_run": False},
+    ),
+    "template.released": MessageKind(
+        TemplateReleasedShape,
+        "flows.release_template.release_template",
+        {
+            "draft": "finance-system@0123456789ab",
+            "office": "porto",
+            "person": "ana-reis",
+            "standing": "live",
+            "why": "the first close went well",
+        },
+        {"dry_run": False},
+    ),
+    "plan.localization_requested": MessageKind(
+        LocalizationRequested,
+        "flows.localize_plan.localize_plan",
+        {"office": "oslo", "released": "finance-system/1", "person": "liv-dahl", "why": "our turn in May"},
         {"dry_run": False},
     ),
     "sweep.requested": MessageKind(

@@ -69,30 +69,27 @@ def share_template(
     with application.store.read() as unit:
         release = standing_templates(application.templates, unit).version(template)
         known = unit.deployments.all()
-    owner = owning(application, release)
-    basis = _basis(application, release, under.strip(), known, owner)
+    owner, under = owning(application, release), under.strip()
+    basis = _basis(application, release, under, known, owner)
     share = Share(
-        release.template.id, owner.id, basis, under.strip(), at,
+        release.template.id, owner.id, basis, under, at,
         frozenset(redactions), actor.person, entered=not isinstance(actor, Account),
     )  # fmt: skip
     by = permitted(
         organization, application.store, application.clock, actor, Action.SHARE, leader=owner,
         concerned=owner.id, subject=share.template, why=why, dry_run=dry_run,
     )  # fmt: skip
-    counts = redacted(release.template, share.redacted)[1]
     with application.store.begin() as unit:
         new = unit.deployments.share(share)
         after = unit.deployments.all()
-        told = tuple(
-            of_takers(
+        told = tuple(of_takers(
                 f"shared/{share.template}/{share.under}", SHARED, release.template, after, organization, at,
                 {"template": share.template},
-            )
-        )  # fmt: skip
+        ))  # fmt: skip
         if new and not dry_run:
             detail = {"under": share.under, "basis": str(share.basis), "kept_back": sorted(share.redacted)}
             _keep(unit, application, "share", share.template, detail, actor, by, why, told)
-    return Given(share, release.version, by, counts, len(told), new)
+    return Given(share, release.version, by, redacted(release.template, share.redacted)[1], len(told), new)
 
 
 def ask_owner(

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from domain.deployments.sharing import Redaction
 from domain.outcomes.deployments import PlanShared
 from flows.outcome import answering, done
 from tasks.deploying import share_template_of
@@ -20,7 +17,7 @@ async def share_plan(
     under: str,
     person: str,
     why: str,
-    keep_back: Sequence[Redaction] = (),
+    keep_back: str = "",
     dry_run: bool = True,
 ) -> State[PlanShared]:
     """Share a released template with the offices of a deployment, or with the office of an agreement.
@@ -36,7 +33,7 @@ async def share_plan(
         under: The id of an open deployment, or of an agreement of agreements.yaml that shares templates.
         person: The head or standards owner of the owning office, recorded as entered by an operator.
         why: Why it is shared; recorded.
-        keep_back: What the others do not get: costs, risks, or texts (lessons and documents).
+        keep_back: What the others do not get, with commas between: costs, risks, texts (lessons, documents).
         dry_run: Only say who would have it, and what is kept back. Off: it is shared, and the heads are told.
     """
     return done(share_template_of(template, under, keep_back, person.strip(), why, dry_run=dry_run))

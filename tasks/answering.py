@@ -42,7 +42,8 @@ def read_message(message: str) -> Asked:
     permitted(
         application.organization, application.store, application.clock,
         Sender(source, posted.kind, asks.person), asks.action,
-        leader=leader_about(application, asks.action, asks.subject), concerned=asks.concerned,
+        leader=leader_about(application, asks.action, asks.subject, concerned=asks.concerned),
+        concerned=asks.concerned,
         subject=asks.subject if asks.subject in known else "", why=said.why,
     )  # fmt: skip
     kind = kind_of(posted.kind)

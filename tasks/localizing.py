@@ -28,7 +28,8 @@ def localize_plan_of(
     application = current_application()
     with application.store.read() as unit:
         reason = reason_of(unit, application.organization.sources, why)
-        actor = actor_of(unit, application.organization.sources, person, {})
+        asks = {"office": office, "released": released}
+        actor = actor_of(unit, application.organization.sources, person, asks)
         if answers.strip():
             entry = answers_file(_within(application.settings.organization, answers.strip()))
             made = of_file(application, unit, entry, office, released)

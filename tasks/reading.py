@@ -62,10 +62,10 @@ def read_local_plans(offices: tuple[str, ...]) -> tuple[OfficeRead, ...]:
     """
     allowed = with_local_plans()
     there = tuple(office for office in offices if office in allowed)
-    return side_by_side(lambda office: read_office(office, only=allowed[office]), there)
+    return side_by_side(lambda office: read_office(office, only=tuple(sorted(allowed[office]))), there)
 
 
-def read_office(office: str, only: Collection[str] | None = None) -> OfficeRead:
+def read_office(office: str, only: tuple[str, ...] | None = None) -> OfficeRead:
     """Read one office's tool; store what it holds, what was answered, and what could not be understood.
 
     `only` are the keys of the projects of which alone anything is stored; None: all is.

@@ -44,17 +44,14 @@ def release_draft(
     with store.read() as unit:
         found = unit.templates.draft(DraftId.find(draft.strip()) or draft.strip())
         previous = standing_templates(application.templates, unit).newest(found.template.id)
-        asked = unit.deployments.questions(found.template.id)
-        reason, actor = _asked(unit, organization.sources, person, why)
-    template = with_lessons(found.template, asked)
+        template = with_lessons(found.template, unit.deployments.questions(found.template.id))
+        reason, actor = _asked(unit, organization.sources, person, why, {"draft": draft.strip()})
     owner = previous.template.owner if previous else found.template.owner
     key = TemplateVersionId(found.template.id, previous.version + 1 if previous else 1)
-    by = _permitted(
-        organization, store, clock, actor, Action.RELEASE, owner, str(key), reason, dry_run=dry_run
-    )
-    findings = lint(template)
+    asked = (actor, Action.RELEASE, owner, str(key), reason)
+    by = _permitted(organization, store, clock, *asked, dry_run=dry_run)
+    findings, done, new = lint(template), actuals(template), True
     version = release(template, findings, standing, previous, clock.now().date())
-    done, new = actuals(template), True
     if not dry_run:
         with store.begin() as unit:
             new = unit.templates.release(version, clock.now())
@@ -89,7 +86,7 @@ def recall_version(
     with store.read() as unit:
         known = standing_templates(application.templates, unit)
         found = known.version(released.strip())
-        reason, actor = _asked(unit, organization.sources, person, why)
+        reason, actor = _asked(unit, organization.sources, person, why, {"recall": str(kind)})
     key = TemplateVersionId(found.template.id, found.version)
     text = " ".join(reason.split())
     if not text:
@@ -111,8 +108,9 @@ def recall_version(
             detail = {"recall": str(kind), "digest": found.digest, **entry(actor, by)}
             record(unit, clock, "recall", str(key), detail=detail, person=actor.person, why=reason)
             if new:
-                deployed, at = unit.deployments.all(), clock.now()
-                _tell(unit, of_recall(found.template, recall, deployed, organization, at))
+                _tell(
+                    unit, of_recall(found.template, recall, unit.deployments.all(), organization, clock.now())
+                )
             unit.commit()
     return TemplateRecalled(str(key), str(kind), new, by, dry_run)
 
@@ -123,8 +121,11 @@ def _tell(unit: Unit, notices: Iterable[Notice]) -> None:
         unit.notices.add(notice)
 
 
-def _asked(unit: Unit, sources: Mapping[str, Source], person: str, why: str) -> tuple[str, Actor]:
-    return reason_of(unit, sources, why), actor_of(unit, sources, person, {})
+def _asked(
+    unit: Unit, sources: Mapping[str, Source], person: str, why: str, asks: Mapping[str, str]
+) -> tuple[str, Actor]:
+    """The reason in full, and who decides; a message is cited only for what it asks."""
+    return reason_of(unit, sources, why), actor_of(unit, sources, person, asks)
 
 
 def _permitted(

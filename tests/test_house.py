@@ -312,6 +312,7 @@ BORDERS = STEPS | {
     "tasks.notifying._send": "what became of a digest is noted after it was sent",
     "tasks.notifying._note_told": "a notice is done when the digests of all whom it concerns were sent",
     "tasks.network.participating": "what a flow hands to its tasks",
+    "tasks.network.with_local_plans": "what a flow hands to its tasks, too",
     "tasks.publishing.something_is_published": "what a flow asks before it starts another one",
     "tasks.transactions.short": "each reading and writing of a step is a transaction of its own",
     "tasks.starting.Starting": "the intent is stored before the call and noted after it, never within one transaction",

@@ -17,6 +17,22 @@ KEPT_BACK: Mapping[Redaction, Message] = {
 """What is kept back of a template, for people."""
 
 
+class NoSuchRedaction(ValueError):
+    """A word that names nothing that may be kept back."""
+
+
+def redactions(text: str) -> frozenset[Redaction]:
+    """What a person asks to be kept back: `costs, risks`; empty for nothing. Raises NoSuchRedaction."""
+    words = text.replace(",", " ").lower().split()
+    known = {str(each): each for each in Redaction}
+    if unknown := [each for each in words if each not in known]:
+        raise NoSuchRedaction(
+            f"keep_back: nothing is kept back under the name {unknown[0][:40]!r}; write some of"
+            f" {', '.join(known)}"
+        )
+    return frozenset(known[each] for each in words)
+
+
 def redacted(
     template: Template, redactions: Collection[Redaction]
 ) -> tuple[Template, Mapping[Redaction, int]]:

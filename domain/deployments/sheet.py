@@ -107,13 +107,12 @@ def sheet(
         return None
     lines = tuple(_lines(deployment, own, known, plans, organization, at, sponsor=sponsor))
     heads = [office for office in own if person in organization.offices[office].roles.get(Role.HEAD, ())]
-    today = at.date()
     ahead = [
         line.go_live
         for line in lines
         if line.plan is not None
         and line.go_live is not None
-        and line.go_live >= today
+        and line.go_live >= at.date()
         and line.plan.standing is not OfficeStanding.LIVE
     ]
     return DeploymentSheet(

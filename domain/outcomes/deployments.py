@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Literal
 
 from domain.organization.actions import Permission
@@ -31,7 +30,8 @@ class DeploymentMoved:
     dry_run: bool
     office: str = ""
     """The office that accepted or declined."""
-    next_go_live: date | None = None
+    next_go_live: str = ""
+    """The next day on which an office goes live, as it is written; empty for none to come."""
     kind: Literal["deployment_moved"] = "deployment_moved"
 
     @property

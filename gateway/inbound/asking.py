@@ -55,7 +55,7 @@ class Asking:
         asks = said.asks
         sender = Sender(source, kind, asks.person)
         try:
-            leader = leader_about(self.application, asks.action, asks.subject, self._of_all)
+            leader = leader_about(self.application, asks.action, asks.subject, self._of_all, asks.concerned)
         except LookupError as nobody:
             raise Rejected(409, str(nobody)) from None
         found = permit(self.application.organization, sender, asks.action, leader.id, asks.concerned)

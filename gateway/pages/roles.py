@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from config.deployment_sheets import deployments_seen
 from config.organization_now import OrganizationNow
 from config.wiring import Application
 from domain.reporting.dashboard import newest_of_each
@@ -71,8 +72,17 @@ class RolePages:
     def first(self, request: Request) -> Response:
         """To the first page that the person has."""
         come, bases = self._come(request)
-        pages = self._pages(come, bases)
-        return RedirectResponse(_address(come, pages[0]), 303)
+        projects = (project for basis in bases for project in basis.projects)
+        pages = pages_of(come.organization, come.person, projects)
+        if not pages and self._has_deployment(come):
+            return RedirectResponse(f"{come.base}/deployments", 303)
+        return RedirectResponse(_address(come, self._pages(come, bases)[0]), 303)
+
+    def _has_deployment(self, come: Caller) -> bool:
+        """Whether the person sees a deployment, who has no other page."""
+        with indexed(self.application.store) as unit:
+            seen = deployments_seen(self.application, unit, come.organization, come.person)
+            return any(True for _ in seen)
 
     def page(self, request: Request) -> Response:
         """One of the person's pages."""

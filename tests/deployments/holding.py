@@ -129,7 +129,7 @@ class Holding:
     def share(self, under: str = DEPLOYMENT, **values: object) -> PlanShared:
         given = {
             "template": TEMPLATE,
-            "keep_back": [],
+            "keep_back": "",
             "person": "porto-head",
             "why": "start from it",
             "dry_run": False,

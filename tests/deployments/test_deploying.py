@@ -64,7 +64,7 @@ def test_each_step_is_recorded_with_the_role_and_done_again_changes_nothing(hold
 
 def test_nothing_is_shared_before_the_head_accepted_and_nothing_after_the_close(holding: Holding) -> None:
     holding.open()
-    assert holding.share(keep_back=[Redaction.RISKS]).sentence.startswith(
+    assert holding.share(keep_back="risks").sentence.startswith(
         "finance/1 is shared under the deployment erp-9; kept back: 1 risk; 0 offices have it;"
     )
     assert isinstance(seen(holding, "oslo"), NotShared)
@@ -218,6 +218,11 @@ BAD: list[tuple[str, Callable[[Holding], object], str]] = [
         "no version",
         lambda h: h.share(template="hr"),
         "there is no released template 'hr'; there are finance/1",
+    ),
+    (
+        "a word that is none",
+        lambda h: h.share("porto-riga", keep_back="costs, names"),
+        "keep_back: nothing is kept back under the name 'names'; write some of costs, risks, texts",
     ),
     (
         "an agreement about reports",

@@ -5,14 +5,13 @@ from __future__ import annotations
 from ruamel.yaml import YAML
 
 from config.deployment_files import stored_deployments
-from domain.deployments.sharing import Redaction
 from tasks.deploying import answer_peer_of, ask_owner_of
 from tests.deployments.holding import Holding
 
 
 def test_everything_that_is_stored_of_deployments_is_in_the_exported_files(holding: Holding) -> None:
     holding.going()
-    holding.share("porto-riga", keep_back=[Redaction.TEXTS, Redaction.COSTS])
+    holding.share("porto-riga", keep_back="texts, costs")
     asked = ask_owner_of.fn("finance", "oslo", "Which bank was it?", "oslo-head", dry_run=False)
     answer_peer_of.fn(asked.question, "The new one.", "porto-head", dry_run=False)
     holding.close()

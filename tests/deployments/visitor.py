@@ -8,12 +8,14 @@ import re
 import secrets
 import time
 from datetime import timedelta
+from typing import TypeAlias
 
 import httpx
 from starlette.applications import Starlette
 
 from config.keyfile import link_key
 from config.tokens import person_token
+from config.wiring import Application
 from domain.pages.link import PageLink
 from gateway.limits import Rates
 from gateway.pages.deployments import deployment_pages
@@ -25,15 +27,10 @@ class Visitor:
     """A person of the holding with a link of their own."""
 
     def __init__(self, holding: Holding, person: str) -> None:
-        application = holding.application
-        folder = application.settings.state / "reports"
-        routes = [*deployment_pages(application, Rates(time.monotonic)), *role_pages(folder, application)]
-        self.app, now = Starlette(routes=routes), application.machine.now().replace(microsecond=0)
-        link = PageLink(secrets.token_hex(8), "", person, now, now + timedelta(days=9))
-        with application.store.begin() as unit:
-            unit.page_links.add(link)
-            unit.commit()
-        self.base = f"/person/{person_token(link_key(application.settings.state), link)}"
+        self.app, bases = _served(holding.application)
+        if person not in bases:
+            bases[person] = _link(holding.application, person)
+        self.base = bases[person]
 
     def get(self, path: str = f"/deployments/{DEPLOYMENT}") -> httpx.Response:
         return self._ask("GET", self.base + path, None)
@@ -48,6 +45,29 @@ class Visitor:
                 return await client.request(method, path, data=fields, follow_redirects=True)
 
         return asyncio.run(asked())
+
+
+Served: TypeAlias = tuple[Starlette, dict[str, str]]
+"""The routes, which read the organization's files once, and the path of each person's link."""
+_LAST: list[tuple[Application, Served]] = []
+
+
+def _served(application: Application) -> Served:
+    if not _LAST or _LAST[0][0] is not application:
+        folder = application.settings.state / "reports"
+        rates = Rates(time.monotonic)
+        routes = [*deployment_pages(application, rates), *role_pages(folder, application)]
+        _LAST[:] = [(application, (Starlette(routes=routes), {}))]
+    return _LAST[0][1]
+
+
+def _link(application: Application, person: str) -> str:
+    now = application.machine.now().replace(microsecond=0)
+    link = PageLink(secrets.token_hex(8), "", person, now, now + timedelta(days=9))
+    with application.store.begin() as unit:
+        unit.page_links.add(link)
+        unit.commit()
+    return f"/person/{person_token(link_key(application.settings.state), link)}"
 
 
 def text_of(page: httpx.Response) -> str:

@@ -94,7 +94,9 @@ def organization(**changes) -> Organization:
     """Two offices plan in one Redmine; each scheme has a source, those that may start something may start all."""
     tool = Tool("tracker", "redmine", settings={"url": "http://127.0.0.1:1", "allow": ["127.0.0.1"]})
     settings = {"projects": {"within": ["harbor"]}, "items": {"columns": {"key": "Interoffice key"}}}
-    hq = builders.office("hq", None, kind=OfficeKind.STRATEGIC, roles={Role.APPROVER: ("ana-reis",)})
+    hq = builders.office(
+        "hq", None, kind=OfficeKind.STRATEGIC, roles={Role.APPROVER: ("ana-reis",), Role.HEAD: ("ana-reis",)}
+    )
     hooks = {
         name: Source(name, name, (secret_name(name),), tool="tracker", per_minute=100_000)
         for name in SCHEMES

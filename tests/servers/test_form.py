@@ -219,7 +219,7 @@ def test_the_first_time_everything_is_only_read_and_that_is_said(serving, mine) 
 
 def test_every_form_asks_at_most_five_things_beside_its_dry_run_with_help_for_each(serving) -> None:
     found = prefect(serving, "select name, description, parameter_openapi_schema from deployment")
-    assert len(found) == 17
+    assert len(found) == 25
     for name, description, schema in found:
         fields = json.loads(schema)["properties"]
         assert len(set(fields) - {"dry_run"}) <= 5, name
@@ -229,7 +229,8 @@ def test_every_form_asks_at_most_five_things_beside_its_dry_run_with_help_for_ea
         assert fields.get("dry_run", {}).get("default", True) is (name != "report-network"), name
         # a message that is answered holds its reason itself; the others repeat what a schedule does
         assert (
-            name in {"reap-runs", "send-digests", "answer-message", "notify-failure"}
+            name
+            in {"reap-runs", "send-digests", "answer-message", "notify-failure", "ask-owner", "answer-peer"}
             or "why" in json.loads(schema)["required"]
         ), name
 

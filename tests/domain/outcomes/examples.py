@@ -59,7 +59,7 @@ LOCALIZED = PlanLocalized(
 )  # fmt: skip
 DEPLOYED = DeploymentMoved(
     "erp-9", "opened", 3, 1, new=True, by=Permission(Role.SPONSOR, "group"), dry_run=False,
-    next_go_live=date(2027, 5, 12),
+    next_go_live="2027-05-12",
 )  # fmt: skip
 SHARED = PlanShared(
     "erp", 2, "erp-9", "deployment", 1, new=True, by=Permission(Role.HEAD, "porto"), dry_run=False,
@@ -199,7 +199,7 @@ SENTENCES: list[tuple[Outcome, str]] = [
         ),
     ),
     (
-        replace(DEPLOYED, moved="accepted", office="porto", offices=1, next_go_live=None, dry_run=True),
+        replace(DEPLOYED, moved="accepted", office="porto", offices=1, next_go_live="", dry_run=True),
         dry(
             "erp-9, by porto, would be accepted; permitted as sponsor of group. 1 receiving office, 1 accepted."
         ),

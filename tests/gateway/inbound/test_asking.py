@@ -18,6 +18,11 @@ from gateway.inbound import asking
 from tests.domain.builders import version
 from tests.gateway.conftest import Client, bearer, message, rows, run
 
+OF_HQ = {
+    kind: {"office": "hq", "person": "ana-reis"}
+    for kind in ("template.released", "plan.localization_requested")
+}
+"""What a system of hq may ask for: what concerns hq itself."""
 STRANGER = "eva-of-elsewhere"
 
 
@@ -87,7 +92,7 @@ def test_who_may_not_is_refused_with_the_reason_and_nothing_is_stored_or_started
 
 @pytest.mark.usefixtures("sources")
 def test_who_may_comes_in(gateway) -> None:
-    sent = [("board", message(kind)) for kind in KINDS]
+    sent = [("board", message(kind, **OF_HQ.get(kind, {}))) for kind in KINDS]
     sent += [("porto", message(kind)) for kind in ("sweep.requested", "report.requested")]
     assert [each.status_code for each in posted(gateway, *sent)] == [202] * len(sent)
     assert refusals(gateway.application) == []
@@ -136,11 +141,11 @@ def test_what_may_at_the_gateway_may_for_the_run_too(gateway) -> None:
 
     board = source("board", "hq")
     for name, kind in KINDS.items():
-        asks = kind.shape.model_validate(kind.example).asks
+        asks = kind.shape.model_validate({**kind.example, **OF_HQ.get(name, {})}).asks
         sender = Sender(board, name, asks.person)
         application = gateway.application
         whom = (application.organization, application.store, application.clock)
-        leader = leader_about(application, asks.action, asks.subject)
+        leader = leader_about(application, asks.action, asks.subject, concerned=asks.concerned)
         assert permitted(*whom, sender, asks.action, leader=leader, concerned=asks.concerned)
 
 

@@ -15,7 +15,8 @@ from config.places import holiday_names
 from config.standing_templates import standing_templates
 from config.wiring import Application
 from domain.canonical import digest
-from domain.deployments.sharing import Redaction, Shared, shared_with
+from domain.deployments.redacting import redacted
+from domain.deployments.sharing import Shared, shared_with
 from domain.ids import ProjectKey
 from domain.language import ENGLISH, Language, Message
 from domain.ledger.chain import Event
@@ -25,7 +26,7 @@ from domain.plans.localization.derivation import Derivation, DerivationId, Groun
 from domain.plans.localization.local_plan import LocalPlan
 from domain.plans.localization.localizing import localize
 from domain.plans.localization.receiver import Receiver, receiver_of
-from domain.plans.templates.template import Recall, RecallKind, Release, Template
+from domain.plans.templates.template import Recall, RecallKind, Release
 from domain.plans.whole_plan import WholePlan
 from store.unit import Unit
 
@@ -123,7 +124,7 @@ def offered(application: Application, unit: Unit, office: str, text: str) -> Off
         shared = shared_with(office, release.template, unit.deployments.all(), organization, at)
         if isinstance(shared, Shared):
             ground = Ground(GroundKind(str(shared.basis)), shared.by)
-            template = _without(release.template, shared.redacted)
+            template, _ = redacted(release.template, shared.redacted)
             recalled = {(each.template, each.version): each for each in known.recalls.values()}
             recall = recalled.get((template.id, release.version))
             return Offered(replace(release, template=template), ground, recall)
@@ -131,14 +132,6 @@ def offered(application: Application, unit: Unit, office: str, text: str) -> Off
         f"template: no template {text[:80]!r} is shared with {office}; its owner shares it with share-plan,"
         " under a deployment that the office's head has accepted, or under an agreement"
     )
-
-
-def _without(template: Template, kept_back: frozenset[Redaction]) -> Template:
-    if Redaction.COSTS in kept_back:
-        template = replace(template, tasks=tuple(replace(task, cost=None) for task in template.tasks))
-    if Redaction.RISKS in kept_back:
-        template = replace(template, risks=())
-    return replace(template, lessons=(), documents=()) if Redaction.TEXTS in kept_back else template
 
 
 def receiver(application: Application, office: str) -> Receiver:

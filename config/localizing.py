@@ -1,4 +1,4 @@
-"""Local plans by a file of answers or by what was answered before, and their outcomes; permission is asked here.
+"""Local plans by a file of answers or by what was answered before, with permission; and their outcomes.
 
 Refuses to write into any tool, and to guess whose answers a file holds.
 """

@@ -75,6 +75,13 @@ def derivation(plan: WholePlan, office: str, project: str) -> Derivation:
     return Derivation(key, 1, "0" * 64, Ground(GroundKind.OWN), answers, at, plan)
 
 
+def only_placed(found: WholePlan, meant: WholePlan) -> WholePlan:
+    """What of a live plan is the distributed one: without the office's own tasks, and its own title and dates."""
+    tasks = tuple(task for task in found.tasks if task.uid.startswith("t-"))
+    links = tuple(link for link in found.links if link.predecessor.startswith("t-"))
+    return replace(found, tasks=tasks, links=links, title=meant.title, start=meant.start, finish=meant.finish)
+
+
 def _link(chance: Random, before: str, after: str, *, plain: bool) -> PlanLink:
     if plain or chance.random() < 0.7:
         return PlanLink(before, after, lag=Lag(DAY * chance.choice((0, 0, 0, 1, 2))))

@@ -27,6 +27,7 @@ from connectors.tickets.tables import Tickets
 from connectors.tickets.ticket import Link, Shape, Ticket
 from connectors.tickets.titles import Longest, Unit
 from domain.delivery.wanted import ItemFields, Wanted, WantedKind
+from domain.plans.limits import PlanLimits
 from domain.plans.project import Scalar
 
 PAGE, BULK = 100, 50
@@ -62,6 +63,11 @@ class Jira(JiraReading):
         self._ends: dict[str, str] = {}
         self._parts: set[str] = set()
         self._part_types: set[tuple[str, str]] = set()
+
+    @property
+    def plan_limits(self) -> PlanLimits:
+        """An issue's progress is the share of its work that is done."""
+        return replace(super().plan_limits, percent_of_work=True)
 
     @abstractmethod
     def description(self, draft: Draft, ticket: Ticket | None, lines: Mapping[str, str]) -> object:

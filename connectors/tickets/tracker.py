@@ -144,7 +144,7 @@ class Tracker(Starting):
         linked = Capability.LINKS in self.spec.capabilities and "after" in self.natives
         links = frozenset({LinkType.FINISH_TO_START} if linked else ())
         lags = Lags.WHOLE_DAYS if self.lags else Lags.NONE
-        return PlanLimits(links, lags, self.levels, self.most_parts)
+        return PlanLimits(links, lags, self.levels, self.most_parts, manual="manual" in self.spec.plan)
 
     def changed(self, digest: str) -> bool:
         """Whether the tool's content differs from the reading with that digest; reads changes only."""

@@ -192,7 +192,7 @@ class _Fitting:
             start=there.start,
             due=there.due,
             work=there.work,
-            percent=0.0 if limits.counts_percent else None,
+            percent=0.0 if limits.counts_percent or (limits.percent_of_work and there.work) else None,
             plan=said,
         )
 

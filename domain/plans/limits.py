@@ -49,6 +49,8 @@ class PlanLimits:
     """Whether our tasks' dates are held by hand there."""
     counts_percent: bool = False
     """Whether a new task states that nothing of it is done, as 0 percent."""
+    percent_of_work: bool = False
+    """The same of tasks with work alone, as it is the share of the work that is done."""
     whole: bool = False
     """Whether it is one file, which is written once for all tasks."""
     why: Mapping[str, str] = field(default_factory=dict)

@@ -3,11 +3,15 @@
 from dataclasses import fields, replace
 from datetime import date
 
+from domain.delivery.distribution import unlinked
+from domain.plans.certificate import certificate
 from domain.plans.item_plan import NOTHING_PLANNED, ItemPlan
 from domain.plans.predecessor import LagUnit, Predecessor
 from domain.plans.project import Item, Reading
+from tasks.plan_targets import PlanTarget, ours
 from tests.contract.bench import Bench, found, put
 from tests.contract.clauses import clause
+from tests.plans_to_place import derivation, local_plan, only_placed
 
 DAY = 480
 
@@ -49,15 +53,15 @@ def what_is_put_with_links_and_parents_stands_so_among_the_items(bench: Bench) -
     ]
     put(bench, tool, *wanted)
     reader = bench.tool()
-    ours = {item.ours: item for item in items_of(reader.read()) if item.ours}
+    there = {item.ours: item for item in items_of(reader.read()) if item.ours}
     for each in wanted:
-        fit, plan = tool.fit(each).values, ours[each.key].plan
+        fit, plan = tool.fit(each).values, there[each.key].plan
         assert plan is not None
         assert (plan.parent or "") == fit.get("parent", ""), f"the parent of {each.key}"
         assert tuple(map(in_days, plan.after)) == fit.get("after", ()), f"what {each.key} follows"
         assert plan.own_id, "an item of ours does not say its own id there"
-        there = found(reader, each.key).values
-        assert {name: there.get(name) or "" for name in ("parent", "after")} == {
+        values = found(reader, each.key).values
+        assert {name: values.get(name) or "" for name in ("parent", "after")} == {
             name: fit.get(name) or "" for name in ("parent", "after")
         }
 
@@ -86,3 +90,20 @@ def what_the_office_plans_is_read_as_its_tool_holds_it_and_nothing_else(bench: B
     tool, expected = bench.planned()
     bench.settle()
     assert by_titles(tool.read(), set(expected)) == dict(expected)
+
+
+@clause("items")
+def a_plan_that_is_put_reads_back_as_its_certificate_says_and_is_the_office_s(bench: Bench) -> None:
+    tool = bench.tool()
+    project = str(bench.item("k/1").project)
+    made = derivation(local_plan(14, plain=True), tool.office, project)
+    target = PlanTarget(made, tool)
+    put(bench, tool, *map(unlinked, target.fitted.wanted))
+    if tool.plan_limits.links:
+        put(bench, tool, *target.fitted.wanted)
+    reading = bench.tool().read()
+    assert not {item.ours for item in items_of(reading)} & {each.key for each in target.fitted.wanted}
+    found = only_placed(ours(made, reading), target.fitted.plan)
+    told = certificate(target.fitted.plan, found)
+    changed = {each.field for each in told.fields if each.lost or each.approximated or each.added}
+    assert changed <= {"task.assignee"}, told  # who does it is the office's to say

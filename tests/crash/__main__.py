@@ -12,8 +12,10 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
+from tests.conftest import absent as missing
 from tests.crash import disk, gateway, real
 from tests.crash.decisions import unbarred, walked
+from tests.crash.distributions import distributed, distributed_blindly
 from tests.crash.exact import exactly
 from tests.crash.kills import Bench, blind, chain, each_call, lagging, longer_than_declared, some
 from tests.crash.ledgers import changed, changed_unseen
@@ -65,6 +67,8 @@ def harnesses(bench: Bench, random: Random, *, whole: bool) -> Iterator[Harness]
     yield "F15", partial(unbarred, 500)
     yield "F18", partial(changed, 1_000)
     yield "F18", partial(changed_unseen, FEW)
+    yield "distribution", partial(distributed, bench.folder, 12 if whole else 6)
+    yield "distribution", partial(distributed_blindly, bench.folder, 6, range(8, 11))
     yield "exact", partial(exactly, 100_000 if whole else 10_000)
     yield "merge", partial(merged, random, 10_000)
     yield "merge", partial(merged_blindly, random, 50)
@@ -76,6 +80,8 @@ def harnesses(bench: Bench, random: Random, *, whole: bool) -> Iterator[Harness]
 def impossible(act: Callable[[], Tally]) -> str:
     """Why a harness cannot be tried here; empty when it can."""
     tried = getattr(act, "func", act)
+    if tried in (distributed, distributed_blindly) and (absent := missing(("openproject-v3.json",))):
+        return f"{absent[0]} is not here"
     if tried in (disk.killed_while_writing, disk.broken_disk):
         return disk.lacking()
     if tried is disk.full_disk and (reason := disk.no_disk()):
@@ -89,7 +95,9 @@ def main() -> int:
     """Run them; 0 when every promise held and every control was caught."""
     parser = argparse.ArgumentParser(prog="make crash", description=__doc__)
     parser.add_argument(
-        "only", nargs="*", help="F1 F2 F3 F4 F5 F6 F8 F9 F13 F15 F18 exact merge weeks; without any: all"
+        "only",
+        nargs="*",
+        help="F1 F2 F3 F4 F5 F6 F8 F9 F13 F15 F18 distribution exact merge weeks; without any: all",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object for each harness, in a line")
     parser.add_argument(

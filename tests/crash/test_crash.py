@@ -5,6 +5,7 @@ from random import Random
 import pytest
 
 from tests.crash import disk
+from tests.crash.distributions import distributed, distributed_blindly
 from tests.crash.kills import Bench, blind, chain, each_call, lagging, longer_than_declared
 from tests.crash.losses import (
     LOSSES,
@@ -18,6 +19,7 @@ from tests.crash.losses import (
 from tests.crash.merges import merged, merged_blindly
 from tests.crash.tally import Tally, table
 from tests.crash.world import Outside
+from tests.standins.described import specs
 from tests.store.conftest import WHERE
 
 CHANCE = 20270104
@@ -125,3 +127,10 @@ def test_a_database_that_is_stopped_at_once_loses_nothing(bench):
 def test_histories_of_updates_lose_no_change_and_a_merge_that_does_not_ask_is_caught():
     held(merged(Random(CHANCE), 5))
     held(merged_blindly(Random(CHANCE), 30))
+
+
+@pytest.mark.servers
+@specs("openproject-v3.json")
+def test_a_distribution_killed_at_a_call_stands_once_and_who_does_not_look_is_caught(tmp_path):
+    held(distributed(tmp_path / "looking", 4, range(9, 14, 4)))
+    held(distributed_blindly(tmp_path / "blind", 4, range(8, 10)))

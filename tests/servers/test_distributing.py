@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+import subprocess
+import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,9 +21,10 @@ from tasks.plan_targets import PlanTarget, derivation_of, ours
 from tests import live
 from tests.cli.test_prepare import FILES
 from tests.contract import project_files, redmine_bench
-from tests.plans_to_place import WORKDAYS, derivation, local_plan
+from tests.plans_to_place import WORKDAYS, derivation, local_plan, only_placed
 from tests.tasks.conftest import forget, leave
-from tests.tasks.test_distributing import KEY, distribute, of_plan
+from tests.tasks.test_distributing import KEY, distribute, rows
+from tests.tasks.test_distributing import organization as in_workbook
 from tests.tasks.test_starting_in_trackers import organization
 
 pytestmark = pytest.mark.servers
@@ -59,7 +65,7 @@ def test_250_tasks_stand_in_redmine_once_as_the_certificate_said(redmine, new_pr
         assert (outcome.placed, outcome.left, outcome.waiting) == (TASKS, 0, 0)
         plan = target()
         found = ours(plan.derivation, plan.tool.read())
-        found = of_plan(found, plan.fitted.plan)
+        found = only_placed(found, plan.fitted.plan)
         told = certificate(plan.fitted.plan, found)
         assert [each for each in told.fields if each.lost or each.approximated or each.added] == []
         assert foreseen.calls == outcome.calls
@@ -96,10 +102,44 @@ def test_250_tasks_stand_in_a_plan_file_once_as_the_certificate_said(plan_file):
     outcome = distribute()
     assert (outcome.placed, outcome.created, outcome.left) == (TASKS, TASKS, 0)
     plan = target()
-    found = of_plan(ours(plan.derivation, plan.tool.read()), plan.fitted.plan)
+    found = only_placed(ours(plan.derivation, plan.tool.read()), plan.fitted.plan)
     told = certificate(plan.fitted.plan, found)
     assert [each for each in told.fields if each.lost or each.approximated or each.added] == []
     assert outcome.lost.keys() <= {"task.role", "task.constraint"}
     before = plan_file.read_bytes()
     assert distribute().calls == 0
     assert plan_file.read_bytes() == before
+
+
+@pytest.fixture
+def workbook(tmp_path, monkeypatch):
+    """The office plans in its workbook, and a plan of 40 tasks waits for it."""
+    in_workbook(tmp_path / "organization")
+    monkeypatch.setenv("INTEROFFICE_STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("INTEROFFICE_ORGANIZATION", str(tmp_path / "organization"))
+    forget()
+    made = derivation(local_plan(40), "gyor", "GY-1")
+    with context.current_application().store.begin() as unit:
+        unit.derivations.keep(made)
+        unit.commit()
+    yield tmp_path / "organization"
+    leave()
+
+
+def test_the_commands_of_the_page_put_a_plan_there_and_the_runs_show_ids_and_counts_only(workbook):
+    page = (Path(__file__).resolve().parents[2] / "docs" / "plans.md").read_text("utf-8")
+    commands = re.findall(r"^interoffice (run distribute-plan .*)$", page, flags=re.MULTILINE)
+    assert len(commands) == 2
+    said = []
+    for command in commands:
+        ran = subprocess.run(
+            [sys.executable, "-m", "cli.main", *shlex.split(command), "--local"],
+            capture_output=True, text=True, check=False, timeout=120,
+        )  # fmt: skip
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        said.append(ran.stdout)
+    assert "DRY RUN" in said[0]
+    assert "40 of 40 tasks there, 40 of them new" in said[1]
+    names = {task.name for task in local_plan(40).tasks}
+    assert not [name for name in names if any(name in text for text in said)]
+    assert len(rows(workbook)) == 40

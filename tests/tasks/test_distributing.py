@@ -15,13 +15,12 @@ from domain.delivery.distribution import is_complete
 from domain.outcomes.distributing import PlanDistributed
 from domain.plans.certificate import certificate
 from domain.plans.localization.derivation import Derivation
-from domain.plans.whole_plan import WholePlan
 from tasks import context
 from tasks.context import connector
 from tasks.distributing import foresee, put_part
 from tasks.plan_targets import PlanTarget, derivation_of, ours
 from tests.cli.test_prepare import FILES, book, change
-from tests.plans_to_place import derivation, local_plan
+from tests.plans_to_place import derivation, local_plan, only_placed
 from tests.tasks.conftest import forget, leave
 from tests.tasks.stepping import dies_at
 
@@ -104,13 +103,6 @@ def live() -> tuple[Any, Any]:
     return PlanTarget(made, tool).fitted, ours(made, tool.read())
 
 
-def of_plan(found: WholePlan, meant: WholePlan) -> WholePlan:
-    """What of a live plan is the distributed one: without the office's own tasks, and its own title and dates."""
-    tasks = tuple(task for task in found.tasks if task.uid.startswith("t-"))
-    links = tuple(link for link in found.links if link.predecessor.startswith("t-"))
-    return replace(found, tasks=tasks, links=links, title=meant.title, start=meant.start, finish=meant.finish)
-
-
 def rows(folder: Path) -> list[dict[str, Any]]:
     sheet = openpyxl.load_workbook(folder / "gyor.xlsx")["Feladatok"]
     found = [
@@ -133,7 +125,7 @@ def ledger() -> list[Any]:
 def test_what_stands_in_the_workbook_is_what_the_certificate_said(folder) -> None:
     outcome = distribute()
     meant, found = live()
-    assert certificate(meant.plan, of_plan(found, meant.plan)).whole
+    assert certificate(meant.plan, only_placed(found, meant.plan)).whole
     assert (outcome.tasks, outcome.placed, outcome.left) == (TASKS, TASKS, 0)
     assert len(rows(folder)) == TASKS
     assert {row["Fajta"] for row in rows(folder)} >= {"Mérföldkő"}
@@ -167,6 +159,7 @@ def test_a_dry_run_says_what_is_lost_and_writes_nothing(folder) -> None:
     )
 
 
+@pytest.mark.servers
 @pytest.mark.parametrize("point", range(1, 9))
 def test_killed_between_any_two_steps_it_loses_and_doubles_nothing(folder, point: int) -> None:
     end = dies_at(point, distribute)
@@ -179,6 +172,7 @@ def test_killed_between_any_two_steps_it_loses_and_doubles_nothing(folder, point
     assert end in ("killed", "ended 0")
 
 
+@pytest.mark.servers
 @pytest.mark.usefixtures("folder")
 def test_the_kills_reach_into_the_distribution() -> None:
     assert dies_at(2, distribute) == "killed"
@@ -240,6 +234,7 @@ BAD = {
 }
 
 
+@pytest.mark.servers
 @pytest.mark.parametrize("case", sorted(BAD))
 def test_who_may_not_and_what_is_not_there_is_refused(folder, case: str) -> None:
     values, error, told = BAD[case]
@@ -251,6 +246,7 @@ def test_who_may_not_and_what_is_not_there_is_refused(folder, case: str) -> None
         foresee.fn(**{"derivation": KEY, "person": "eva", "why": "w", **values})
 
 
+@pytest.mark.servers
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
@@ -279,6 +275,7 @@ def test_a_project_that_is_not_there_is_named_with_those_that_are(folder) -> Non
     assert (folder / "gyor.xlsx").read_bytes() == before
 
 
+@pytest.mark.servers
 def test_a_plan_without_dates_or_with_a_uid_that_is_no_key_is_refused(folder) -> None:
     plan = local_plan(TASKS)
     for tasks, told in (
@@ -291,6 +288,7 @@ def test_a_plan_without_dates_or_with_a_uid_that_is_no_key_is_refused(folder) ->
     assert rows(folder) == []
 
 
+@pytest.mark.servers
 def test_a_protected_sheet_takes_nothing_and_each_task_says_why(folder) -> None:
     made = openpyxl.load_workbook(folder / "gyor.xlsx")
     made["Feladatok"].protection.sheet = True

@@ -1,0 +1,48 @@
+"""A plan goes into a tracker: what its people change meanwhile stays, and what it requires is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors.errors import Refused
+from tasks import context
+from tests.contract.openproject_bench import KEY as KEY_FIELD
+from tests.crash.distributions import office, there
+from tests.standins.described import specs
+from tests.tasks.conftest import forget
+from tests.tasks.test_distributing import distribute
+
+pytestmark = specs("openproject-v3.json")
+TASKS = 6
+REQUIRED = {
+    "customField20": {
+        "type": "Integer", "name": "Effort class", "required": True, "hasDefault": False, "writable": True,
+    }
+}  # fmt: skip
+
+
+def test_a_required_field_stops_it_with_the_reason_and_once_it_is_mended_it_goes_on(tmp_path) -> None:
+    with office(tmp_path, TASKS) as standin:
+        standin.required = dict(REQUIRED)
+        with pytest.raises(Refused, match="Effort class"):
+            distribute()
+        assert there(standin) == {}
+        with context.current_application().store.read() as unit:
+            assert all(each.kind == "task" for each in unit.held.of("gyor"))
+        standin.required = {}
+        forget()
+        assert distribute().placed == TASKS
+        assert {len(each) for each in there(standin).values()} == {1}
+
+
+def test_what_people_change_and_delete_in_the_tracker_is_left_alone(tmp_path) -> None:
+    with office(tmp_path, TASKS) as standin:
+        distribute()
+        mine = [each for each in standin.packages.values() if each.own.get(KEY_FIELD)]
+        standin.change(mine[2], subject="In our own words", due="2027-12-24")
+        del standin.packages[mine[-1].id]
+        standin.pass_time(minutes=10)
+        before = there(standin)
+        again = distribute()
+        assert (again.created, again.linked, again.placed) == (0, 0, TASKS)
+        assert there(standin) == before

@@ -9,6 +9,7 @@ from domain.organization.actions import Action, Permission
 from domain.organization.office import Role
 from domain.outcomes.advancing import RolloutsAdvanced, RolloutStanding, Writes
 from domain.outcomes.deployments import DeploymentMoved, PeerQuestioned, PlanShared
+from domain.outcomes.distributing import PlanDistributed
 from domain.outcomes.failures import FailureNotified, Trouble
 from domain.outcomes.local_plans import PlanLocalized
 from domain.outcomes.network import OfficesRead, Page, Reported, Swept
@@ -88,6 +89,15 @@ UPDATES = PlansUpdated("erp", 2, (UPDATED, WAITING), BY, dry_run=False)
 RESOLVED = ConflictResolved("conflict/porto/erp/1/0123456789ab", "theirs", BY, dry_run=False, changed=1)
 UNDONE = UpdateUndone(replace(UPDATED, before=2, version=1, conflicts=2, by_hand=1), BY, dry_run=False)
 SENTENCES: list[tuple[Outcome, str]] = [
+    (
+        PlanDistributed(
+            "porto/erp/1", "porto", "P-1", 12, 11, BY, dry_run=False, created=3, left=1, lost={"task.role": 1}
+        ),
+        (
+            "porto/erp/1 into porto/P-1: 11 of 12 tasks there, 3 of them new, 1 not taken by the tool: `interoffice held"
+            " porto` says why; the tool cannot hold 1 fact and holds 0 in another form; permitted as approver of group."
+        ),
+    ),
     (
         UPDATES,
         "erp/2: 2 plans: 1 updated, 1 not started; 1 task new, 2 changed, 1 conflict open; permitted as approver of group.",

@@ -27,6 +27,7 @@ from domain.plans.localization.local_plan import LocalPlan
 from domain.plans.localization.localizing import localize
 from domain.plans.localization.receiver import Receiver, receiver_of
 from domain.plans.templates.template import Recall, RecallKind, Release
+from domain.plans.whole_plan import WholePlan
 from store.unit import Unit
 
 
@@ -102,6 +103,11 @@ class Prepared:
         if self.todo is Todo.NOTHING:
             return ""
         return says.message(TODO[self.todo], project=self.answers.target.project)
+
+    @property
+    def base(self) -> WholePlan:
+        """The plan as it is stored; of one that is in the office's tool, as it was merged last."""
+        return self.there.base if self.there is not None and self.there.keys else self.local.plan
 
 
 def offered(application: Application, unit: Unit, office: str, text: str) -> Offered:
@@ -183,7 +189,7 @@ def keep(application: Application, made: Prepared, actor: Actor, by: Permission,
     at, local = application.clock.now(), made.local
     release = made.offered.release
     stored = Derivation(
-        made.id, release.version, release.digest, made.offered.ground, made.answers, at, local.plan,
+        made.id, release.version, release.digest, made.offered.ground, made.answers, at, made.base,
         made.there.project if made.there else "", made.there.keys if made.there else {},
     )  # fmt: skip
     with application.store.begin() as unit:

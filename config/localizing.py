@@ -120,7 +120,7 @@ def _same(made: Prepared) -> bool:
     there, release = made.there, made.offered.release
     return there is not None and (
         (there.version, there.answers, there.base, there.ground)
-        == (release.version, made.answers, made.local.plan, made.offered.ground)
+        == (release.version, made.answers, made.base, made.offered.ground)
     )
 
 

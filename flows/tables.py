@@ -14,6 +14,7 @@ from domain.outcomes.distributing import PlanDistributed
 from domain.outcomes.network import FilledPack, Swept
 from domain.outcomes.rollouts import Simulated
 from domain.outcomes.templates import PlanCaptured
+from domain.outcomes.updating import PlansUpdated
 from domain.questions.needed_facts import FactGap
 from domain.reporting.shown import shown
 from domain.words import counted
@@ -21,6 +22,7 @@ from tasks.delivering import Delivered
 from tasks.reading import OfficeRead
 
 Table: TypeAlias = list[dict[str, object]]
+FATES = ("taken", "kept", "same", "conflict", "dropped")
 
 
 def of_readings(reads: Iterable[OfficeRead]) -> Table:
@@ -37,6 +39,25 @@ def of_readings(reads: Iterable[OfficeRead]) -> Table:
         }
         for read in reads
     ]
+
+
+def of_updates(at: PlansUpdated) -> Table:
+    """What an update does to each plan, in counts; a line that says so where there is no plan."""
+    return [
+        {
+            "Plan": each.derivation,
+            "State": str(each.state).replace("_", " "),
+            "Version": f"{each.before} to {each.version}",
+            **{fate.title(): each.changes.get(fate, 0) for fate in FATES},
+            "New": each.created,
+            "Changed": each.changed,
+            "Conflicts": each.conflicts,
+            "Days later": "" if each.finish is None else each.finish,
+            "Costs more": ", ".join(f"{amount} {name}" for name, amount in each.cost.items()),
+            "Calls": each.calls,
+        }
+        for each in at.plans
+    ] or [{"Plan": "none", "State": "", "Version": ""}]
 
 
 def of_certificate(at: PlanDistributed) -> Table:

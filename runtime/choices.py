@@ -15,9 +15,11 @@ RECEIVERS = "receivers"
 """The parameter that names offices, each with a person to call."""
 SIMULATION = "digest"
 """The parameter that names a simulation."""
-OF_MEMBERS = frozenset({"accept-deployment", "ask-owner", "localize-plan", "distribute-plan"})
+OF_MEMBERS = frozenset({"accept-deployment", "ask-owner", "localize-plan", "distribute-plan", "update-plans"})
 """The deployments of flows that ask for an office of a deployment, which may have no other part."""
-OF_TEMPLATES = frozenset({"open-deployment", "share-plan", "ask-owner", "localize-plan"})
+OF_TEMPLATES = frozenset(
+    {"open-deployment", "share-plan", "ask-owner", "localize-plan", "update-plans", "propose-improvements"}
+)
 """The deployments of flows that ask for a template that is there; others make a new one."""
 REMEDY = "If a choice is refused as gone, load this page anew."
 """What a form's help says where choices follow the files: Prefect only says which there are by now."""

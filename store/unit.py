@@ -22,6 +22,7 @@ from store.outbox import Outbox
 from store.outcomes import Outcomes
 from store.packs import Packs
 from store.pages import PageLinks, PageQuestions, Uploads
+from store.plan_updates import PlanUpdates
 from store.plans import Plans, Readings
 from store.questions import Notices, Questions
 from store.refusals import Refusals
@@ -57,6 +58,7 @@ class Unit:
         self.sweeps = Sweeps(session)
         self.templates = Templates(session)
         self.derivations = Derivations(session)
+        self.plan_updates = PlanUpdates(session)
         self.inbox = Inbox(session)
         self.outbox = Outbox(session)
         self.room = Room(session)

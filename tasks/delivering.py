@@ -146,6 +146,19 @@ def deliver_besides(delivery: Delivery, wanted: Sequence[Wanted], writer: SoleWr
     return _delivered_of(delivery, wanted, writer)
 
 
+def deliver_on(
+    delivery: Delivery, wanted: Sequence[Wanted], reading: Reading, writer: SoleWriter
+) -> Delivered:
+    """Write these over what one reading showed; where the tool is one file that was edited since, nothing."""
+    if not wanted:
+        return Delivered(delivery.tool.office)
+    try:
+        with one_offices(delivery.tool.office, passing=StoreError):
+            return _act(delivery, _decide(delivery, wanted, reading), reading, writer)
+    except ToolError as problem:
+        return Delivered(delivery.tool.office, problem=problem.text)
+
+
 def _kept(store: Store, writer: SoleWriter | None, done: Delivered) -> Delivered:
     """The same, with what is held stored where it was no dry run; a plan's tasks that are held stay so."""
     if writer is not None:

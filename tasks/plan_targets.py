@@ -41,9 +41,10 @@ class PlanTarget:
     def fitted(self) -> Fitted:
         """What is put there, and how it reads back. Raises UnplaceablePlan."""
         place = Place(self.project, calendar_of(self.derivation.base), self.tool.plan_limits)
-        return fitted(self.derivation.base, place, self._fit)
+        return fitted(self.derivation.base, place, self.fit)
 
-    def _fit(self, wanted: Wanted) -> Wanted:
+    def fit(self, wanted: Wanted) -> Wanted:
+        """The task as the tool would show it. Raises Refused for one that cannot stand there."""
         try:
             return self.tool.fit(wanted)
         except Skip as unfit:
@@ -143,4 +144,4 @@ def ours(derivation: Derivation, reading: Reading) -> WholePlan:
     numbered = sorted(plan.items, key=lambda item: (len(item.ref), item.ref))  # as they were put there
     ranked = replace(plan, items=tuple(numbered))
     built = by_uid(whole_plan(ranked, calendar_of(derivation.base)).plan, known)
-    return with_days(built, (*plan.items, *plan.summaries))
+    return with_days(built, (*plan.items, *plan.summaries), known)

@@ -303,6 +303,8 @@ BORDERS = STEPS | {
     "tasks.reaping._noticed": "`up` asks it too, which is no task",
     "tasks.reaping.Closing": "a run is taken over in a transaction of its own, before Prefect is asked",
     "tasks.heartbeat.beating": "each sign of life is a transaction of its own",
+    "tasks.plan_merging.localized_anew": "a version is made for an office as its page and the command make it",
+    "tasks.updating.Updating": "each round of writing stores what is about to be written, and notes what came of it",
     "tasks.keeping.sole_writer": "the lock is taken and given back in transactions of its own",
     "tasks.keeping.SoleWriter.__call__": "what is about to be sent is noted in a transaction of its own, around each call",
     "tasks.alerting.notify_people": "what was sent is noted after each sending; a run of Prefect's is no id of ours",

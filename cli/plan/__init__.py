@@ -1,4 +1,4 @@
-"""`interoffice plan read|write|capture|localize`: whole plans from files, into others, to and from templates.
+"""`interoffice plan ACTION`: whole plans from files, into others, to and from templates, and their conflicts.
 
 Reading and writing need nothing of an organization and store nothing. A file that is there is only
 overwritten when asked.
@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import argparse
 
-from cli.plan import capturing, localizing, reading, writing
+from cli.plan import capturing, localizing, reading, resolving, writing
 
 NAME = "plan"
-HELP = "read and write whole plans with a certificate of what is lost, capture templates, localize them"
-ACTIONS = (reading, writing, capturing, localizing)
+HELP = "read and write whole plans, capture and localize templates, decide conflicts of plans"
+ACTIONS = (reading, writing, capturing, localizing, resolving)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

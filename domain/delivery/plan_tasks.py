@@ -66,6 +66,16 @@ def fitted(plan: WholePlan, place: Place, fit: FitOne) -> Fitted:
     return _Fitting(plan, place, fit).done()
 
 
+def things(plan: WholePlan, place: Place, fit: FitOne, keys: Mapping[str, str]) -> tuple[Wanted, ...]:
+    """Each task as it would stand there; `keys` are those of tasks that have another key than ours by uid."""
+    return _Fitting(plan, place, fit, keys).things()
+
+
+def shown(plan: WholePlan, place: Place, fit: FitOne, keys: Mapping[str, str]) -> WholePlan:
+    """The plan as it would be read back; the same of `keys`."""
+    return _Fitting(plan, place, fit, keys).shown()
+
+
 def key_of(project: ProjectKey, uid: str) -> str:
     """Our key of a task in the tool. Raises UnplaceablePlan for a uid that cannot be read back from one."""
     key = PlanTaskKey(str(project), uid)
@@ -81,6 +91,8 @@ class _Fitting:
     plan: WholePlan
     place: Place
     fit: FitOne
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """The keys of tasks that have another than ours: the office's own."""
     lifted: list[str] = field(default_factory=list)
 
     def done(self) -> Fitted:
@@ -90,6 +102,18 @@ class _Fitting:
         found = self._read_back([self.fit(each) for each in wanted])
         meant = replace(self.plan, tasks=tuple(map(_shown, self.plan.tasks)))
         return Fitted(wanted, found, certificate(meant, found), tuple(links.left_out), tuple(self.lifted))
+
+    def things(self) -> tuple[Wanted, ...]:
+        """Each task as it would stand there, in the plan's order; none has to have dates."""
+        links = Links(self.plan, self.place.limits, self.place.calendar)
+        return tuple(self.fit(self._wanted(task, links.of(task.uid))) for task in self.plan.tasks)
+
+    def shown(self) -> WholePlan:
+        """The plan as it would be read back."""
+        return self._read_back(self.things())
+
+    def _key(self, uid: str) -> str:
+        return self.keys.get(uid) or key_of(self.place.project, uid)
 
     def _check(self) -> None:
         most = self.place.limits.tasks
@@ -102,7 +126,7 @@ class _Fitting:
 
     def _wanted(self, task: PlanTask, after: tuple[Predecessor, ...]) -> Wanted:
         project, over = self.place.project, self._parents[task.uid]
-        followed = tuple(replace(each, key=key_of(project, each.key)) for each in after)
+        followed = tuple(replace(each, key=self._key(each.key)) for each in after)
         duration = task.duration
         fields = TaskFields(
             title=task.name,
@@ -111,12 +135,12 @@ class _Fitting:
             due=None if task.summary else _last_day(task),
             role=task.role or "",
             work=round(task.work.minutes / HOUR, 2) if task.work else None,
-            parent=key_of(project, over) if over else "",
+            parent=self._key(over) if over else "",
             after=followed,
             milestone=True if task.milestone else None,
             duration=duration.minutes if duration and not duration.elapsed and not task.summary else None,
         )
-        return Wanted(key_of(project, task.uid), project.office, fields)
+        return Wanted(self._key(task.uid), project.office, fields)
 
     @cached_property
     def _parents(self) -> Mapping[str, str]:
@@ -137,7 +161,8 @@ class _Fitting:
         key = str(self.place.project)
         items = tuple(self._item(each, number) for number, each in enumerate(there, 1))
         plan = Plan(Project(key, self.place.project.office, self.plan.title), items)
-        found = with_days(by_uid(whole_plan(plan, self.place.calendar).plan), items)
+        known = {key: uid for uid, key in self.keys.items()}
+        found = with_days(by_uid(whole_plan(plan, self.place.calendar).plan, known), items, known)
         meant = self.plan
         return replace(
             found, calendar=meant.calendar, calendars=meant.calendars, start=meant.start, finish=meant.finish,
@@ -193,12 +218,12 @@ def by_uid(plan: WholePlan, known: Mapping[str, str] | None = None) -> WholePlan
     return replace(plan, tasks=tasks, links=links)
 
 
-def with_days(plan: WholePlan, items: Iterable[Item]) -> WholePlan:
+def with_days(plan: WholePlan, items: Iterable[Item], known: Mapping[str, str] | None = None) -> WholePlan:
     """The plan with the days that its items state, as midnights, and with their work.
 
-    A summary's days and work are those of its parts.
+    A summary's days and work are those of its parts. `known` are further uids by key, as for `by_uid`.
     """
-    there = {_uid_of(item.key): item for item in items}
+    there = {(known or {}).get(item.key) or _uid_of(item.key): item for item in items}
 
     def full(task: PlanTask) -> PlanTask:
         item = there.get(task.uid)

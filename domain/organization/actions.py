@@ -40,6 +40,10 @@ class Action(StrEnum):
     ASK_OWNER = "ask_owner"
     ANSWER_PEER = "answer_peer"
     LOCALIZE = "localize"
+    UPDATE_PLANS = "update_plans"
+    RESOLVE_CONFLICT = "resolve_conflict"
+    UNDO_UPDATE = "undo_update"
+    PROPOSE = "propose"
     SYNC = "sync"
     ADVANCE = "advance"
     SWEEP = "sweep"
@@ -195,6 +199,22 @@ TABLE: Mapping[Action, ActionRow] = {
         "end a deviation", "revoke-deviation", LEADERS, (Role.HEAD, Role.REPORTER), by_configuration=True
     ),
     Action.REVIEW_DEVIATIONS: ActionRow("review the deviations", "review-deviations", unnamed=True),
+    Action.UPDATE_PLANS: ActionRow(
+        "update offices' plans from a template", "update-plans", (), TEMPLATE_OWNERS, unnamed=True
+    ),
+    Action.RESOLVE_CONFLICT: ActionRow(
+        "decide a conflict of a plan", "resolve-conflict", (), (Role.HEAD,), by_configuration=True
+    ),
+    Action.UNDO_UPDATE: ActionRow(
+        "take back an update of a plan", "undo-update", (), (Role.HEAD,), by_configuration=True
+    ),
+    Action.PROPOSE: ActionRow(
+        "propose what offices changed to the owner of a template",
+        "propose-improvements",
+        (),
+        TEMPLATE_OWNERS,
+        unnamed=True,
+    ),
     Action.SYNC: ActionRow("read the offices' tools", "sync-offices", unnamed=True),
     Action.ADVANCE: ActionRow("take the rollouts forward", "advance-rollouts", unnamed=True),
     Action.SWEEP: ActionRow("judge the network", "sweep-compliance", unnamed=True, sources=Sources.ANY),

@@ -18,6 +18,7 @@ from domain.outcomes.rollouts import ApprovalAsked, Approved, Simulated, Steered
 from domain.outcomes.standards import Published
 from domain.outcomes.starting import ProjectStarted
 from domain.outcomes.templates import PlanCaptured, TemplateRecalled, TemplateReleased
+from domain.outcomes.updating import ConflictResolved, ImprovementsProposed, PlansUpdated, UpdateUndone
 from domain.words import counted, foreseen
 
 
@@ -58,8 +59,8 @@ FlowOutcome: TypeAlias = (
     OfficesRead | RolloutsAdvanced | Swept | Reported | Cycled | Reaped | DigestsSent
     | FailureNotified | Simulated | Approved | ApprovalAsked | Steered | Published | ProjectStarted
     | PlanCaptured | TemplateReleased | TemplateRecalled | DeploymentMoved | PlanShared | PeerQuestioned
-    | PlanLocalized | PlanDistributed | DeviationAsked | DeviationsReviewed | DeviationEnded
-    | VoteTaken
+    | PlanLocalized | PlanDistributed | PlansUpdated | ConflictResolved | UpdateUndone
+    | ImprovementsProposed | DeviationAsked | DeviationsReviewed | DeviationEnded | VoteTaken
 )  # fmt: skip
 """The outcomes of all flows but the one that answers a message with another flow."""
 

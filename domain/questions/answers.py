@@ -25,6 +25,8 @@ class Reply(StrEnum):
     DIFFERENT = "different"
     APPROVE = "approve"
     REJECT = "reject"
+    TEMPLATE = "template"
+    KEEP = "keep"
 
 
 WORDS: Mapping[Reply, Mapping[str, tuple[str, ...]]] = {
@@ -76,6 +78,20 @@ WORDS: Mapping[Reply, Mapping[str, tuple[str, ...]]] = {
         "es": ("rechazar", "rechazado", "rechazada"),
         "fr": ("rejeter", "rejeté", "rejetée", "refuser", "refusé", "refusée"),
         "pt": ("rejeitar", "rejeitado", "rejeitada", "recusar", "recusado", "recusada"),
+    },
+    Reply.TEMPLATE: {
+        "en": ("template", "theirs"),
+        "de": ("Vorlage", "die Vorlage"),
+        "es": ("plantilla", "la plantilla"),
+        "fr": ("modèle", "le modèle"),
+        "pt": ("modelo", "o modelo"),
+    },
+    Reply.KEEP: {
+        "en": ("keep", "ours"),
+        "de": ("behalten",),
+        "es": ("mantener", "conservar"),
+        "fr": ("garder", "conserver"),
+        "pt": ("manter",),
     },
 }
 """What is understood, by meaning and language; the first word of each language is the one that is offered."""

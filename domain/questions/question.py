@@ -11,7 +11,7 @@ from domain.plans.project import Scalar
 
 
 class QuestionKind(StrEnum):
-    """What is asked: a missing fact, an election of leeway, whether two projects are one, decisions."""
+    """What is asked: a missing fact, an election of leeway, twin projects, a decision, an update."""
 
     FACT = "fact"
     ELECTION = "election"
@@ -19,6 +19,7 @@ class QuestionKind(StrEnum):
     DUPLICATE_KEY = "duplicate_key"
     APPROVAL = "approval"
     DEVIATION = "deviation"
+    PLAN_CONFLICT = "plan_conflict"
 
 
 class QuestionState(StrEnum):

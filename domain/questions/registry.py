@@ -9,6 +9,7 @@ from domain.questions.deciding import Approvals, DeviationDecisions
 from domain.questions.elections import Elections
 from domain.questions.kind import Look, QuestionType
 from domain.questions.missing_facts import FactQuestions
+from domain.questions.plan_conflicts import PlanConflictQuestions
 from domain.questions.question import Question, QuestionKind
 from domain.questions.twins import TwinQuestions
 
@@ -21,6 +22,7 @@ KINDS: Mapping[QuestionKind, QuestionType] = {
         CopyQuestions(),
         Approvals(),
         DeviationDecisions(),
+        PlanConflictQuestions(),
     )
 }
 

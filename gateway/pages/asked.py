@@ -39,6 +39,7 @@ WHY: Mapping[QuestionKind, Message] = {
     QuestionKind.DUPLICATE_KEY: Message("One of our keys stands in several rows."),
     QuestionKind.APPROVAL: Message("A rollout waits for a decision."),
     QuestionKind.DEVIATION: Message("A deviation waits for a decision."),
+    QuestionKind.PLAN_CONFLICT: Message("An update of your plan and your own change differ."),
 }
 TOO_LATE = Message("somebody else answered it at the same time, and that answer counts")
 MOST_GIVEN = 50

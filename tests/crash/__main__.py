@@ -23,6 +23,7 @@ from tests.crash.losses import every_reply_lost, late_writes, lost_replies, rese
 from tests.crash.machines import conflicts, converged, echoing, lost_hooks
 from tests.crash.merges import merged, merged_blindly
 from tests.crash.tally import Tally, table
+from tests.crash.updates import killed, killed_early
 from tests.crash.weeks import weeks_killed
 from tests.crash.world import Outside
 from tests.store.conftest import WHERE
@@ -69,6 +70,8 @@ def harnesses(bench: Bench, random: Random, *, whole: bool) -> Iterator[Harness]
     yield "F18", partial(changed_unseen, FEW)
     yield "distribution", partial(distributed, bench.folder, 12 if whole else 6)
     yield "distribution", partial(distributed_blindly, bench.folder, 6, range(8, 11))
+    yield "update", partial(killed, bench.folder / "update")
+    yield "update", partial(killed_early, bench.folder / "early", range(6, 9))
     yield "exact", partial(exactly, 100_000 if whole else 10_000)
     yield "merge", partial(merged, random, 10_000)
     yield "merge", partial(merged_blindly, random, 50)
@@ -80,7 +83,9 @@ def harnesses(bench: Bench, random: Random, *, whole: bool) -> Iterator[Harness]
 def impossible(act: Callable[[], Tally]) -> str:
     """Why a harness cannot be tried here; empty when it can."""
     tried = getattr(act, "func", act)
-    if tried in (distributed, distributed_blindly) and (absent := missing(("openproject-v3.json",))):
+    if tried in (distributed, distributed_blindly, killed, killed_early) and (
+        absent := missing(("openproject-v3.json",))
+    ):
         return f"{absent[0]} is not here"
     if tried in (disk.killed_while_writing, disk.broken_disk):
         return disk.lacking()
@@ -97,7 +102,7 @@ def main() -> int:
     parser.add_argument(
         "only",
         nargs="*",
-        help="F1 F2 F3 F4 F5 F6 F8 F9 F13 F15 F18 distribution exact merge weeks; without any: all",
+        help="F1 F2 F3 F4 F5 F6 F8 F9 F13 F15 F18 distribution update exact merge weeks; without any: all",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object for each harness, in a line")
     parser.add_argument(

@@ -18,6 +18,7 @@ from tests.crash.losses import (
 )
 from tests.crash.merges import merged, merged_blindly
 from tests.crash.tally import Tally, table
+from tests.crash.updates import killed, killed_early
 from tests.crash.world import Outside
 from tests.standins.described import specs
 from tests.store.conftest import WHERE
@@ -127,6 +128,13 @@ def test_a_database_that_is_stopped_at_once_loses_nothing(bench):
 def test_histories_of_updates_lose_no_change_and_a_merge_that_does_not_ask_is_caught():
     held(merged(Random(CHANCE), 5))
     held(merged_blindly(Random(CHANCE), 30))
+
+
+@pytest.mark.servers
+@specs("openproject-v3.json")
+def test_an_update_killed_at_a_call_loses_and_doubles_nothing_and_who_notes_first_is_caught(tmp_path):
+    held(killed(tmp_path / "whole", range(6, 16, 5)))
+    held(killed_early(tmp_path / "early", range(6, 8)))
 
 
 @pytest.mark.servers

@@ -32,6 +32,9 @@ CHANGES_SOMETHING = {
     "steer-rollout",
     "start-project",
     "distribute-plan",
+    "update-plans",
+    "resolve-conflict",
+    "undo-update",
     "capture-plan",
     "release-template",
     "recall-template",
@@ -68,6 +71,10 @@ def test_every_flow_of_the_house_is_deployed() -> None:
         "steer-rollout",
         "start-project",
         "distribute-plan",
+        "update-plans",
+        "resolve-conflict",
+        "undo-update",
+        "propose-improvements",
         "capture-plan",
         "release-template",
         "recall-template",
@@ -196,7 +203,7 @@ def test_prefect_reads_the_types_of_a_flows_parameters(deployed) -> None:
     given = {
         "action": "pause", "trouble": "late", "dry_run": True, "office": "all", "version": "m/1", "why": "x",
         "start": "2027-01-04", "standing": "live", "recall": "stop",
-        "accept": True,
+        "accept": True, "choice": "theirs",
     }  # fmt: skip
     flow = load_flow(deployed.entrypoint)
     wanted = inspect.signature(flow.fn).parameters

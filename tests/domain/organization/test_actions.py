@@ -73,6 +73,8 @@ WHO = {
     Action.START: (*LEADERS, "head-of-porto", "reporter-of-porto", "sponsor-of-porto"),
     Action.DISTRIBUTE: ("head-of-porto",),
     Action.CAPTURE: ("head-of-porto", "owner-of-porto", "reporter-of-porto"),
+    Action.UPDATE_PLANS: ("head-of-porto", "owner-of-porto"),
+    Action.PROPOSE: ("head-of-porto", "owner-of-porto"),
     Action.RELEASE: ("head-of-porto", "owner-of-porto"),
     Action.RECALL: ("head-of-porto", "owner-of-porto"),
     Action.OPEN_DEPLOYMENT: ("sponsor-of-hq", "sponsor-of-porto"),
@@ -81,6 +83,8 @@ WHO = {
     Action.CLOSE_DEPLOYMENT: ("sponsor-of-hq", "sponsor-of-porto"),
     Action.SHARE: ("head-of-porto", "owner-of-porto"),
     Action.LOCALIZE: ("head-of-porto",),
+    Action.RESOLVE_CONFLICT: ("head-of-porto",),
+    Action.UNDO_UPDATE: ("head-of-porto",),
     Action.ASK_OWNER: ("head-of-porto", "owner-of-porto", "reporter-of-porto"),
     Action.ANSWER_PEER: ("head-of-porto", "owner-of-porto", "reporter-of-porto"),
     Action.ASK_DEVIATION: (
@@ -143,7 +147,9 @@ def test_somebody_whom_nobody_knows_may_nothing_and_their_name_is_not_kept(actio
 
 @pytest.mark.parametrize("action", Action)
 def test_without_a_named_person_only_what_decides_nothing_may_be_started(action):
-    decides = action in WHO and action not in (Action.SIMULATE, Action.CAPTURE)
+    decides = action in WHO and action not in (
+        Action.SIMULATE, Action.CAPTURE, Action.UPDATE_PLANS, Action.PROPOSE,
+    )  # fmt: skip
     found = permit(network(), Operator(), action, "hq", "porto")
     assert isinstance(found, Refusal) == decides
     if isinstance(found, Refusal):
@@ -190,8 +196,10 @@ def test_a_kind_that_a_source_may_not_send_is_refused_whoever_is_named():
 @pytest.mark.parametrize("action", WHO)
 def test_what_is_entered_for_a_person_counts_by_configuration_but_for_what_the_files_hold(action):
     there = network(operator_decisions_count=False)
-    held = {Action.PUBLISH, Action.SIMULATE, Action.START, Action.DISTRIBUTE, Action.CAPTURE}
-    always = action in held | {Action.ASK_DEVIATION, *OPENS_NOTHING}
+    always = action in {
+        Action.PUBLISH, Action.SIMULATE, Action.START, Action.DISTRIBUTE, Action.CAPTURE,
+        Action.UPDATE_PLANS, Action.PROPOSE, Action.ASK_DEVIATION, *OPENS_NOTHING,
+    }  # fmt: skip
     who = WHO[action][0]
     for actor in (Operator(who), Sender(source(*OFFICES), "steering.requested", who)):
         found = permit(there, actor, action, "hq", "porto")

@@ -19,6 +19,14 @@ from domain.outcomes.rollouts import ApprovalAsked, Approved, Effort, ForeseenPr
 from domain.outcomes.standards import Published
 from domain.outcomes.starting import ProjectStarted
 from domain.outcomes.templates import PlanCaptured, TemplateRecalled, TemplateReleased
+from domain.outcomes.updating import (
+    ConflictResolved,
+    ImprovementsProposed,
+    PlansUpdated,
+    PlanUpdated,
+    UpdateState,
+    UpdateUndone,
+)
 from domain.questions.needed_facts import FactGap
 
 BY = Permission(Role.APPROVER, "group")
@@ -84,7 +92,71 @@ def dry(text: str, where: str = "") -> str:
     return f"DRY RUN, nothing was written{where}: {text} DRY RUN: `dry_run` off carries it out."
 
 
+UPDATED = PlanUpdated(
+    "porto/erp/1", "porto", UpdateState.UPDATED, 1, 2, {"taken": 3}, 1, created=1, changed=2, calls=4
+)
+WAITING = PlanUpdated("lodz/erp/1", "lodz", UpdateState.NOT_STARTED, 1, 1)
+UPDATES = PlansUpdated("erp", 2, (UPDATED, WAITING), BY, dry_run=False)
+RESOLVED = ConflictResolved("conflict/porto/erp/1/0123456789ab", "theirs", BY, dry_run=False, changed=1)
+UNDONE = UpdateUndone(replace(UPDATED, before=2, version=1, conflicts=2, by_hand=1), BY, dry_run=False)
 SENTENCES: list[tuple[Outcome, str]] = [
+    (
+        PlanDistributed(
+            "porto/erp/1", "porto", "P-1", 12, 11, BY, dry_run=False, created=3, left=1, lost={"task.role": 1}
+        ),
+        (
+            "porto/erp/1 into porto/P-1: 11 of 12 tasks there, 3 of them new, 1 not taken by the tool: `interoffice held"
+            " porto` says why; the tool cannot hold 1 fact and holds 0 in another form; permitted as approver of group."
+        ),
+    ),
+    (
+        UPDATES,
+        "erp/2: 2 plans: 1 updated, 1 not started; 1 task new, 2 changed, 1 conflict open; permitted as approver of group.",
+    ),
+    (
+        replace(UPDATES, dry_run=True),
+        dry(
+            "erp/2: 2 plans: 1 updated, 1 not started; 1 task new, 2 changed with 4 calls at least, 1 conflict would"
+            " be open.",
+            " into any tool",
+        ),
+    ),
+    (
+        replace(UPDATES, plans=(replace(UPDATED, state=UpdateState.UNFINISHED, left=2, by_hand=1),)),
+        (
+            "erp/2: 1 plan: 1 unfinished; 1 task new, 2 changed, 1 conflict open, 1 task to delete by hand, 2 not taken"
+            " by a tool; permitted as approver of group."
+        ),
+    ),
+    (
+        RESOLVED,
+        (
+            "conflict/porto/erp/1/0123456789ab: the template's value counts, 1 task changed; permitted as approver of"
+            " group."
+        ),
+    ),
+    (
+        replace(RESOLVED, choice="ours", new=False),
+        "conflict/porto/erp/1/0123456789ab: the office's value was chosen before; nothing changed.",
+    ),
+    (
+        replace(RESOLVED, dry_run=True),
+        dry(
+            "conflict/porto/erp/1/0123456789ab: the template's value would count; permitted as approver of group.",
+            " into any tool",
+        ),
+    ),
+    (
+        ImprovementsProposed("erp", "porto", 3, 1, {"changed": 2, "added": 1}, BY, dry_run=False),
+        "erp: 3 proposals to porto of 3 plans: 2 changed, 1 added; 1 tool did not answer; permitted as approver of group.",
+    ),
+    (
+        UNDONE,
+        (
+            "porto/erp/1 from version 2 back to 1: 2 tasks changed, 1 to delete by hand; 2 places where the office"
+            " changed it since stay as they are; permitted as approver of group."
+        ),
+    ),
     (
         LOCALIZED,
         (

@@ -1,0 +1,179 @@
+"""What an update of a plan writes into an office's tool: new tasks, then changed fields, then links.
+
+Only what the merge changed is written, over what stands there now. The office's own tasks are never written.
+A task that the template removes is marked as withdrawn where the tool has a place for that. Decides only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+
+from domain.delivery.delivery import Intent, IntentState
+from domain.delivery.distribution import unlinked
+from domain.delivery.plan_tasks import FitOne, Place, key_of, shown, things
+from domain.delivery.wanted import Wanted, values_of
+from domain.ids import ItemKey, PlanTaskKey
+from domain.plans.merge.merging import Merged
+from domain.plans.project import FieldValue, Placed, Values
+from domain.plans.task import ConstraintKind, PlanTask
+from domain.plans.whole_plan import WholePlan
+
+PROGRESS = (
+    "percent", "remaining", "actual_start", "actual_finish", "baseline_start", "baseline_finish", "notes",
+    "own_id",
+)  # fmt: skip
+"""The fields of a task that no template gives: what a tool shows of them is the office's."""
+WITHDRAWN = "withdrawn"
+EVENING = time(23, 59)
+
+
+@dataclass(frozen=True)
+class Holding:
+    """How one office's tool holds a plan: `keys` are those of the template's tasks there, by uid."""
+
+    place: Place
+    fit: FitOne
+    keys: Mapping[str, str]
+
+    def key(self, uid: str) -> str:
+        """The key of a task in the tool; the office's own tasks have their key as uid."""
+        return self.keys.get(uid) or (uid if is_own(uid) else key_of(self.place.project, uid))
+
+    def held(self, plan: WholePlan) -> WholePlan:
+        """The plan as it would be read back from the tool; the office's own tasks are as they are."""
+        back = shown(plan, self.place, self._fit, self._keys(plan))
+        found = {task.uid: task for task in back.tasks}
+        tasks = tuple(
+            task if is_own(task.uid) else _with_progress(found[task.uid], task) for task in plan.tasks
+        )
+        links = [link for link in plan.links if is_own(link.successor)]
+        links += [link for link in back.links if not is_own(link.successor)]
+        return replace(back, tasks=tasks, links=tuple(sorted(links)))
+
+    def things(self, plan: WholePlan) -> Mapping[str, Wanted]:
+        """The template's tasks as they would stand in the tool, by uid, in the plan's order."""
+        found = things(plan, self.place, self._fit, self._keys(plan))
+        named = zip(plan.tasks, found, strict=True)
+        return {task.uid: each for task, each in named if not is_own(task.uid)}
+
+    def _keys(self, plan: WholePlan) -> Mapping[str, str]:
+        return {task.uid: self.key(task.uid) for task in plan.tasks}
+
+    def _fit(self, wanted: Wanted) -> Wanted:
+        return wanted if is_own(wanted.key) else self.fit(wanted)
+
+
+def is_own(uid: str) -> bool:
+    """Whether a task is the office's own: it has the key of an item in the office's tool."""
+    return PlanTaskKey.find(uid) is None and ItemKey.find(uid) is not None
+
+
+def to_the_evening(task: PlanTask) -> PlanTask:
+    """A task with a day that a tool states as its last one: midnight would be the evening before."""
+    finish = task.finish
+    if finish is None or finish.time() != time():
+        return task
+    return replace(task, finish=datetime.combine(finish.date(), EVENING))
+
+
+def as_stated(task: PlanTask) -> PlanTask:
+    """A task of a live plan as it is merged: its last day whole, without what only holds its own start.
+
+    Some tools keep a start that was written by a constraint to that very day.
+    """
+    held, start = task.constraint, task.start
+    holds = held is not None and held.kind is ConstraintKind.START_NO_EARLIER_THAN
+    if holds and held is not None and held.at and start and held.at.date() == start.date():
+        task = replace(task, constraint=None)
+    return to_the_evening(task)
+
+
+def _with_progress(found: PlanTask, task: PlanTask) -> PlanTask:
+    return to_the_evening(replace(found, **{name: getattr(task, name) for name in PROGRESS}))
+
+
+@dataclass(frozen=True, slots=True)
+class TaskWrite:
+    """One task to write: `fields` are those that change; all of a new one's, without links."""
+
+    wanted: Wanted
+    is_new: bool = False
+    is_withdrawn: bool = False
+
+    @property
+    def key(self) -> str:
+        """Our key of it."""
+        return self.wanted.key
+
+    @property
+    def fields(self) -> Values:
+        """The values that change."""
+        return self.wanted.values
+
+
+def task_writes(merged: Merged, holding: Holding) -> tuple[TaskWrite, ...]:
+    """What is written next; while tasks are new, no links, as both ends have to be there first."""
+    there = {task.uid for task in merged.given.live.tasks}
+    after, before = holding.things(merged.plan), holding.things(merged.given.ours)
+    new = [TaskWrite(unlinked(each), is_new=True) for uid, each in after.items() if uid not in there]
+    changed = [
+        TaskWrite(each.holding(fields))
+        for uid, each in after.items()
+        if uid in there and (fields := _changed(before[uid], each, linking=not new))
+    ]
+    gone = [uid for uid in before if uid not in after]
+    return (*new, *changed, *_withdrawn(gone, before, holding))
+
+
+def _changed(before: Wanted, after: Wanted, *, linking: bool) -> dict[str, FieldValue]:
+    old = before.values
+    return {
+        name: value
+        for name, value in after.values.items()
+        if old.get(name, _empty(value)) != value and (linking or name != "after")
+    }
+
+
+def _empty(value: FieldValue) -> FieldValue | None:
+    return value if value in ("", ()) else None
+
+
+def _withdrawn(gone: Collection[str], before: Mapping[str, Wanted], holding: Holding) -> Iterator[TaskWrite]:
+    for uid in gone:
+        marked = holding.fit(
+            before[uid].holding({"project": before[uid].project or "", "standing": WITHDRAWN})
+        )
+        if "standing" in marked.values:
+            asked = replace(marked.without(("project",)), ended=True)
+            yield TaskWrite(asked, is_withdrawn=True)
+
+
+def intent_of(write: TaskWrite, before: Intent | None, placed: Placed | None) -> tuple[Wanted, Intent | None]:
+    """What is wanted, and the intent with what stands there now as its base, stored before the call.
+
+    Other fields stay as they were delivered last, and as the office has them. None: nothing is known of it,
+    and the delivery makes the intent.
+    """
+    if write.is_new and before is not None and before.base is not None:  # an answer brings it back
+        return write.wanted, replace(
+            before, wanted=write.wanted, digest=write.wanted.digest, state=IntentState.STORED, sent_at=None,
+            delivered=None,
+        )  # fmt: skip
+    if write.is_new or placed is None or before is None:
+        return write.wanted, None
+    old = before.wanted.values
+    known = {**old, **(values_of(before.base) if before.base is not None else {})}
+    there = {name: value for name in write.fields if (value := _typed(name, placed.values)) is not None}
+    stale = {name: value for name, value in known.items() if name not in write.fields}
+    wanted = replace(write.wanted.holding({**old, **write.fields}), ended=write.wanted.ended)
+    delivered = write.wanted.holding({**stale, **there}).fields
+    state = IntentState.SENT if before.state is IntentState.SENT else IntentState.STORED
+    return wanted, replace(before, wanted=wanted, digest=wanted.digest, state=state, delivered=delivered)
+
+
+def _typed(name: str, there: Values) -> FieldValue | None:
+    """What stands there; links only where the tool gives them as such, not as a text."""
+    value = there.get(name)
+    return None if name == "after" and not isinstance(value, tuple) else value

@@ -1,0 +1,98 @@
+"""Where an office's plan stands between two updates: what the next one is compared with. Values only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from domain.plans.localization.derivation import Derivation, DerivationId
+from domain.plans.merge.merging import Merged, next_base
+from domain.plans.merge.past import Past
+from domain.plans.merge.place import Place
+from domain.plans.whole_plan import WholePlan
+
+NOTHING: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Footing:
+    """What a merge starts from.
+
+    `theirs` is the version that was merged last, `base` the same with the older values where a conflict is
+    open, `last` the office's plan as it was merged last; the others are those of `Past`.
+    """
+
+    version: int
+    base: WholePlan
+    theirs: WholePlan
+    last: WholePlan
+    tombstones: frozenset[str] = NOTHING
+    declined: Mapping[Place, object] = field(default_factory=dict)
+
+    @property
+    def past(self) -> Past:
+        """The same, as a merge takes it."""
+        return Past(self.last, self.tombstones, self.declined)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What undoing the last update needs: what it started from, and the office's plan right before it."""
+
+    footing: Footing
+    ours: WholePlan
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An update of which something is written, and the office's plan before that."""
+
+    version: int
+    ours: WholePlan
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStanding:
+    """A derivation between two updates.
+
+    `passed` is the version that was undone: it is not offered again, a newer one is. 0: none was. `begun` is
+    the office's plan right before the first write of an update that is not complete yet.
+    """
+
+    derivation: DerivationId
+    footing: Footing
+    before: Before | None = None
+    passed: int = 0
+    begun: Begun | None = None
+
+    def beginning(self, version: int, ours: WholePlan) -> PlanStanding:
+        """The same, with the plan before the first write; one of the same update stays."""
+        there = self.begun is not None and self.begun.version == version
+        return self if there or version == self.footing.version else replace(self, begun=Begun(version, ours))
+
+    def merged(self, version: int, merged: Merged) -> PlanStanding:
+        """How it stands once a merge of that version is written into the office's tool.
+
+        What an update of the version that is there already adds (an answer, say) is undone with that update.
+        """
+        past = merged.past
+        base, theirs = next_base(merged), merged.given.theirs
+        footing = Footing(version, base, theirs, merged.plan, past.tombstones, past.declined)
+        is_newer = version != self.footing.version
+        begun = self.begun is not None and self.begun.version == version
+        ours = self.begun.ours if self.begun is not None and begun else merged.given.ours
+        before = Before(self.footing, ours) if is_newer else self.before
+        return PlanStanding(self.derivation, footing, before, 0 if is_newer else self.passed)
+
+    def undone(self, merged: Merged) -> PlanStanding:
+        """How it stands once the last update is taken back. Raises ValueError where there is none."""
+        if self.before is None:
+            raise ValueError(f"{self.derivation}: there is no update to undo")
+        footing = replace(self.before.footing, last=merged.plan)
+        return PlanStanding(self.derivation, footing, None, self.footing.version)
+
+
+def first(derivation: Derivation) -> PlanStanding:
+    """How a plan stands that was never updated: as it was localized."""
+    plan = derivation.base
+    return PlanStanding(derivation.id, Footing(derivation.version, plan, plan, plan))

@@ -1,0 +1,160 @@
+"""What an update does to one office's plan: the new version made for it, its live plan, and their merge.
+
+Refuses to write; `updating` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from config.local_plans import offered, receiver
+from config.wiring import Application
+from domain.delivery.plan_tasks import Place
+from domain.delivery.plan_updates import Holding, as_stated, is_own
+from domain.ids import TemplateVersionId
+from domain.plans.localization.localizing import localize
+from domain.plans.merge.effect import Effect, totals
+from domain.plans.merge.merging import Merged, merge
+from domain.plans.merge.place import Place as MergePlace
+from domain.plans.merge.place import Side
+from domain.plans.project import Reading
+from domain.plans.schedule.anchor import FromStart
+from domain.plans.templates.template import Need, Release
+from domain.plans.updates.asked import PlanConflict
+from domain.plans.updates.ours import as_merged_last, without_moved_dates
+from domain.plans.updates.standing import PlanStanding
+from domain.plans.whole_plan import WholePlan
+from domain.questions.question import QuestionState
+from store.unit import Unit
+from tasks.plan_targets import PlanTarget, calendar_of, ours
+
+
+@dataclass(frozen=True)
+class PlanUpdate:
+    """One office's plan and what it is merged with: a version made for it, and the answers so far."""
+
+    target: PlanTarget
+    standing: PlanStanding
+    version: int
+    digest: str
+    theirs: WholePlan
+    mandatory: frozenset[str] = frozenset()
+    choices: Mapping[MergePlace, Side] = field(default_factory=dict)
+    undoing: bool = False
+
+    @cached_property
+    def holding(self) -> Holding:
+        """How the office's tool holds the plan."""
+        derivation = self.target.derivation
+        place = Place(self.target.project, calendar_of(derivation.base), self.target.tool.plan_limits)
+        return Holding(place, self.target.fit, derivation.keys)
+
+    def merged(self, reading: Reading, gone: Collection[str]) -> Merged:
+        """The merge on the live plan of that reading; `gone` are tasks that the office removed meanwhile.
+
+        Raises Unmergeable for a live plan in which a task has no place.
+        """
+        footing, holding = self.standing.footing, self.holding
+        base = footing.last if self.undoing else footing.base
+        live = as_merged_last(self._live(reading), footing.last)
+        theirs = without_moved_dates(self.theirs, base, live, holding.held)
+        past = replace(footing.past, tombstones=footing.tombstones | set(gone))
+        if self.undoing:
+            past = replace(past, declined={})
+        return merge(base, theirs, live, holding.held, past, self.mandatory, self.choices)
+
+    def withdrawn(self, reading: Reading) -> tuple[str, ...]:
+        """The uids of tasks that stand in the tool and that the template does not have any more."""
+        known = {
+            task.uid
+            for plan in (self.standing.footing.last, self.standing.footing.base, self.theirs)
+            for task in plan.tasks
+        }
+        live = ours(self.target.derivation, reading)
+        return tuple(task.uid for task in live.tasks if not is_own(task.uid) and task.uid not in known)
+
+    def _live(self, reading: Reading) -> WholePlan:
+        live, out = ours(self.target.derivation, reading), set(self.withdrawn(reading))
+        tasks = tuple(
+            as_stated(replace(task, parent=None) if task.parent in out else task)
+            for task in live.tasks
+            if task.uid not in out
+        )
+        links = tuple(link for link in live.links if out.isdisjoint((link.predecessor, link.successor)))
+        return replace(live, tasks=tasks, links=links)
+
+
+def effect_of(merged: Merged) -> Effect | None:
+    """The effect on finish and cost of the template's tasks; None for a plan that states no start."""
+    start = merged.plan.start
+    if start is None:
+        return None
+    anchor = FromStart(start)
+    before, after = template_part(merged.given.ours), template_part(merged.plan)
+    return Effect(totals(before, anchor), totals(after, anchor))
+
+
+def localized_anew(
+    application: Application, unit: Unit, target: PlanTarget, version: int
+) -> tuple[Release, WholePlan]:
+    """A version of the template made for the office with the same answers.
+
+    Raises LookupError where it is not shared any more, NotLocalizable where the version needs more answers.
+    """
+    derivation = target.derivation
+    text = str(TemplateVersionId(derivation.id.template, version))
+    release = offered(application, unit, derivation.id.office, text).release
+    return release, localize(release, derivation.answers, receiver(application, derivation.id.office)).plan
+
+
+def mandatory_of(release: Release) -> frozenset[str]:
+    """The tasks that an office has to take over."""
+    return frozenset(task.uid for task in release.template.tasks if task.need is Need.MANDATORY)
+
+
+def choices_of(unit: Unit, known: Collection[PlanConflict]) -> Mapping[str, Side]:
+    """What counts by now for open conflicts, by their ids: an answer, or after the deadline the default."""
+    found: dict[str, Side] = {}
+    for each in known:
+        question = unit.questions.get(str(each.id)) if each.is_open else None
+        if question is None:
+            continue
+        if question.state is QuestionState.ANSWERED:
+            found[str(each.id)] = Side(str(question.answer))
+        elif question.state is QuestionState.UNANSWERED:
+            found[str(each.id)] = each.default
+    return found
+
+
+def at_places(known: Collection[PlanConflict], choices: Mapping[str, Side]) -> Mapping[MergePlace, Side]:
+    """The same by place."""
+    return {
+        place: choices[str(each.id)] for each in known if str(each.id) in choices for place in each.places
+    }
+
+
+def removed_meanwhile(unit: Unit, update: PlanUpdate, reading: Reading) -> frozenset[str]:
+    """New tasks of the version that this update put there and that the office removed again."""
+    there = {task.uid for task in ours(update.target.derivation, reading).tasks}
+    before = {task.uid for task in update.standing.footing.base.tasks}
+    new = [task.uid for task in update.theirs.tasks if task.uid not in before and task.uid not in there]
+    found = []
+    for uid in new:
+        intent = unit.intents.get(update.holding.key(uid))
+        if intent is not None and intent.base is not None:
+            found.append(uid)
+    return frozenset(found)
+
+
+def template_part(plan: WholePlan) -> WholePlan:
+    """The plan without the office's own tasks, as a derivation holds it."""
+    own = {task.uid for task in plan.tasks if is_own(task.uid)}
+    tasks = tuple(
+        replace(task, parent=None) if task.parent in own else task
+        for task in plan.tasks
+        if task.uid not in own
+    )
+    links = tuple(link for link in plan.links if own.isdisjoint((link.predecessor, link.successor)))
+    return replace(plan, tasks=tasks, links=links)

@@ -1,0 +1,69 @@
+"""Take the last update of an office's plan back, through the same merge: what the office did since stays.
+
+The version that was taken back is not offered again; a newer one is. Refuses to undo what was not written.
+"""
+
+from __future__ import annotations
+
+from prefect import task
+
+from config.permitting import permitted as may
+from connectors.protocol import Connector
+from domain.ids import Subject
+from domain.organization.actions import Action
+from domain.outcomes.updating import PlanUpdated, UpdateState, UpdateUndone
+from domain.plans.localization.derivation import Derivation
+from store.unit import Unit
+from tasks.answering import actor_of, reason_of
+from tasks.context import connector, current_application
+from tasks.plan_merging import PlanUpdate
+from tasks.plan_targets import PlanTarget, derivation_of
+from tasks.recording import entry, record
+from tasks.updating import Updating
+
+
+@task(name="undo-update", task_run_name="undo {derivation}")
+def undo_update_of(derivation: str, person: str, why: str, *, dry_run: bool) -> UpdateUndone:
+    """Take the last update of a plan back.
+
+    Raises LookupError for a plan that is not there, ValueError where it was never updated, PermissionError
+    for a person who may not, and the tool's errors.
+    """
+    application = current_application()
+    organization = application.organization
+    with application.store.read() as unit:
+        reason = reason_of(unit, organization.sources, why)
+        actor = actor_of(unit, organization.sources, person, {})
+        found = derivation_of(unit, derivation)
+    office = organization.offices[found.id.office]
+    by = may(
+        organization, application.store, application.clock, actor, Action.UNDO_UPDATE, leader=office,
+        concerned=office.id, subject=str(found.id), why=reason, dry_run=dry_run,
+    )  # fmt: skip
+    with application.store.read() as unit:
+        update = _undoing(unit, found, connector(found.id.office))
+    told = PlanUpdated(str(found.id), office.id, UpdateState.UPDATED, found.version, update.version)
+    if dry_run:
+        return UpdateUndone(Updating(application).foreseen(update, told), by, dry_run)
+    done = Updating(application).carried(update, told)
+    if done.state is UpdateState.UPDATED:
+        detail = {"version": done.version, "before": done.before, "changed": done.changed, **entry(actor, by)}
+        with application.store.begin() as unit:
+            record(
+                unit, application.clock, "plan_undo", str(Subject(office.id, str(found.id))), detail=detail,
+                person=actor.person, why=reason, version=f"{found.id.template}/{done.version}",
+            )  # fmt: skip
+            unit.commit()
+    return UpdateUndone(done, by, dry_run)
+
+
+def _undoing(unit: Unit, found: Derivation, tool: Connector) -> PlanUpdate:
+    """The inverse of the last update. Raises ValueError where there is none."""
+    standing = unit.plan_updates.standing(found.id)
+    if standing is None or standing.before is None:
+        raise ValueError(
+            f"{found.id}: there is no update to undo; only the last one can be undone, and only once"
+        )
+    before = standing.before
+    target = PlanTarget(found, tool)
+    return PlanUpdate(target, standing, before.footing.version, found.digest, before.ours, undoing=True)

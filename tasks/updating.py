@@ -1,0 +1,291 @@
+"""Bring a template's new version into offices' plans: preview, write what the merge decided, note the rest.
+
+A plan is read, merged, written and read again until nothing is left to write: what the office edits meanwhile
+is merged too. What was begun is completed by running it again. Refuses to decide a conflict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from prefect import task
+
+from config.permitting import permitted as may
+from config.standing_templates import standing_templates
+from config.wiring import Application
+from connectors.errors import ToolError
+from connectors.unforeseen import one_offices
+from domain.delivery.delivery import IntentState
+from domain.delivery.plan_tasks import UnplaceablePlan
+from domain.delivery.plan_updates import TaskWrite, intent_of, task_writes
+from domain.delivery.wanted import Wanted
+from domain.ids import TemplateVersionId
+from domain.organization.actions import Action
+from domain.organization.office import Conflict
+from domain.outcomes.updating import PlansUpdated, PlanUpdated, UpdateState
+from domain.plans.localization.derivation import Derivation, DerivationId
+from domain.plans.localization.lacks import NotLocalizable
+from domain.plans.merge.merging import Merged
+from domain.plans.merge.sides import Unmergeable
+from domain.plans.project import Placed, Reading
+from domain.plans.templates.template import RecallKind
+from domain.plans.updates.standing import first
+from store.errors import StoreError
+from store.unit import Unit
+from tasks.answering import actor_of, reason_of
+from tasks.context import connector, current_application
+from tasks.delivering import Delivered, Delivery, deliver_besides, deliver_on
+from tasks.keeping import SoleWriter, sole_writer
+from tasks.noting_updates import Noting, foreseen_of, note_undone, note_update
+from tasks.plan_merging import (
+    PlanUpdate,
+    at_places,
+    choices_of,
+    localized_anew,
+    mandatory_of,
+    removed_meanwhile,
+)
+from tasks.plan_targets import PlanTarget, check_partition, check_target, ours
+from tasks.releasing import owning
+
+ROUNDS = 6
+"""So often a plan is read, merged and written at most in one run: new tasks, links, an edit take one each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """How far writing came: the merge that stands there now, or why not all of it does.
+
+    `first` is the merge on what stood there before anything was written.
+    """
+
+    first: Merged
+    merged: Merged
+    reading: Reading
+    created: int = 0
+    changed: int = 0
+    calls: int = 0
+    left: tuple[str, ...] = ()
+    problem: str = ""
+    is_whole: bool = False
+
+    def further(self, done: Delivered) -> Carried:
+        """How far it is after one delivery."""
+        left = dict.fromkeys((*self.left, *(each.key for each in done.holding)))
+        return replace(
+            self,
+            created=self.created + done.create,
+            changed=self.changed + done.update,
+            calls=self.calls + len(done.calls),
+            left=tuple(left),
+            problem=done.problem,
+        )
+
+
+@task(name="choose-plans", task_run_name="choose plans of {template}")
+def plans_of(template: str, office: str, person: str, why: str, *, dry_run: bool) -> PlansUpdated:
+    """The plans that came from a template, of one office or of all, and by whose role they may be updated.
+
+    Raises LookupError for what is not there, PermissionError for a person who may not.
+    """
+    application = current_application()
+    organization, store = application.organization, application.store
+    if office and office not in organization.offices:
+        raise LookupError(f"office: there is no office {office[:60]!r}; leave it empty for all of them")
+    with store.read() as unit:
+        reason = reason_of(unit, organization.sources, why)
+        actor = actor_of(unit, organization.sources, person, {})
+        known = standing_templates(application.templates, unit)
+        newest = known.newest(template.strip())
+        if newest is None:
+            there = ", ".join(sorted({each.template for each in known.versions})) or "none"
+            raise LookupError(f"template: there is no released template {template[:80]!r}; there are {there}")
+        found = unit.derivations.of_template(newest.template.id)
+    owner = newest.template.owner
+    by = may(
+        organization, store, application.clock, actor, Action.UPDATE_PLANS,
+        leader=owning(organization, owner), concerned=owner, subject=newest.template.id, why=reason,
+        dry_run=dry_run,
+    )  # fmt: skip
+    plans = tuple(
+        PlanUpdated(str(each.id), each.id.office, UpdateState.UNCHANGED, each.version, newest.version)
+        for each in found
+        if office in ("", each.id.office)
+    )
+    return PlansUpdated(newest.template.id, newest.version, plans, by, dry_run)
+
+
+@task(name="update-plan", task_run_name="update {derivation}")
+def update_plan(derivation: str, *, dry_run: bool) -> PlanUpdated:
+    """Bring the newest version and the answers so far into one plan; a dry run says what that would do.
+
+    What a tool or a missing answer is in the way of is said in the outcome, and is of this plan only.
+    """
+    application = current_application()
+    with application.store.read() as unit:
+        found = unit.derivations.find(DerivationId.read(derivation))
+    if found is None:
+        raise LookupError(f"derivation: there is no local plan {derivation[:100]!r}; run localize-plan first")
+    updating = Updating(application)
+    told = PlanUpdated(derivation, found.id.office, UpdateState.NOT_STARTED, found.version, found.version)
+    if not found.project:
+        return told
+    try:
+        with application.store.read() as unit:
+            update, settled = updating.update_of(unit, found)
+        if update is None:
+            return replace(told, state=UpdateState.UNCHANGED)
+        told = replace(told, version=update.version, settled=settled)
+        return updating.foreseen(update, told) if dry_run else updating.carried(update, told)
+    except NotLocalizable as lacks:
+        return replace(told, state=UpdateState.QUESTIONS, left=len(lacks.lacks))
+    except (ToolError, LookupError, Unmergeable, UnplaceablePlan) as problem:
+        if type(problem) in (KeyError, IndexError):
+            raise
+        return replace(told, state=UpdateState.UNREACHABLE, problem=str(problem))
+
+
+@dataclass(frozen=True, slots=True)
+class Updating:
+    """Updates of offices' plans: what is merged, what that would do, and how it is written."""
+
+    application: Application
+
+    @property
+    def _noting(self) -> Noting:
+        return Noting(self.application.organization, self.application.clock)
+
+    def update_of(self, unit: Unit, found: Derivation) -> tuple[PlanUpdate | None, int]:
+        """What is to be merged into a plan, and how many answers count now; None where nothing is new."""
+        standing = unit.plan_updates.standing(found.id) or first(found)
+        known = standing_templates(self.application.templates, unit)
+        newest = known.newest(found.id.template)
+        if newest is None:
+            raise LookupError(f"template: {found.id.template} is not there any more; put its file back")
+        conflicts = unit.plan_updates.conflicts(found.id)
+        choices = choices_of(unit, conflicts)
+        recall = known.recalls.get(TemplateVersionId(found.id.template, newest.version))
+        stopped = recall is not None and recall.kind is RecallKind.STOP
+        is_new = (
+            newest.version > standing.footing.version and newest.version != standing.passed and not stopped
+        )
+        if not is_new and not choices:
+            return None, 0
+        target = PlanTarget(found, connector(check_partition(self.application.organization, found)))
+        digest, theirs, version = found.digest, standing.footing.theirs, standing.footing.version
+        release = known.version(str(TemplateVersionId(found.id.template, version))) if not is_new else newest
+        if is_new:
+            release, theirs = localized_anew(self.application, unit, target, newest.version)
+            digest, version = release.digest, release.version
+        places = at_places(conflicts, choices)
+        update = PlanUpdate(target, standing, version, digest, theirs, mandatory_of(release), places)
+        return update, len(choices)
+
+    def foreseen(self, update: PlanUpdate, told: PlanUpdated) -> PlanUpdated:
+        """What an update would do: counts, effect, conflicts, calls; nothing is written."""
+        with one_offices(told.office, passing=StoreError):
+            reading = update.target.tool.read()
+            check_target(self.application.organization, update.target, reading)
+        with self.application.store.read() as unit:
+            merged = update.merged(reading, removed_meanwhile(unit, update, reading))
+        writes = task_writes(merged, update.holding)
+        done = deliver_besides(
+            self._delivery(update.target), [each.wanted for each in writes if each.is_new], None
+        )
+        changed = sum(not each.is_new for each in writes)
+        told = replace(told, created=len(writes) - changed, changed=changed, state=UpdateState.UPDATED)
+        return replace(foreseen_of(told, merged), calls=len(done.calls) + changed)
+
+    def carried(self, update: PlanUpdate, told: PlanUpdated) -> PlanUpdated:
+        """Write an update into the office's tool and note how the plan stands; what is left is said."""
+        store, office = self.application.store, told.office
+        with sole_writer(store, self.application.machine, office) as writer:
+            with one_offices(office, passing=StoreError):
+                done = self._written(update, writer)
+            with store.begin() as unit:
+                writer.check(unit)
+                told = replace(
+                    foreseen_of(told, done.first), conflicts=len(done.merged.conflicts), created=done.created,
+                    changed=done.changed, calls=done.calls, left=len(done.left), problem=done.problem,
+                    state=UpdateState.UNFINISHED,
+                )  # fmt: skip
+                if done.is_whole:
+                    _finish_intents(unit, update, done)
+                    note = note_undone if update.undoing else note_update
+                    told = note(unit, self._noting, update, done.merged, done.reading, told)
+                unit.commit()
+        return told
+
+    def _written(self, update: PlanUpdate, writer: SoleWriter) -> Carried:
+        """Read, merge and write until a reading shows all that the merge decided."""
+        at: Carried | None = None
+        for _ in range(ROUNDS):
+            at = self._read_and_merged(update, at)
+            writes = [each for each in task_writes(at.merged, update.holding) if each.key not in at.left]
+            if not writes:
+                return replace(at, is_whole=not at.left)
+            wanted = self._stored(update, at, writes, writer)
+            done = deliver_on(self._delivery(update.target), wanted, at.reading, writer)
+            at = at.further(done)
+            if done.waiting:
+                break
+            if done.same == len(wanted):  # the tool shows it otherwise than it was said to
+                return replace(at, is_whole=not at.left)
+        assert at is not None  # noqa: S101 - there is at least one round
+        return at
+
+    def _read_and_merged(self, update: PlanUpdate, at: Carried | None) -> Carried:
+        """The merge on what the tool holds now."""
+        reading = update.target.tool.read()
+        check_target(self.application.organization, update.target, reading)
+        with self.application.store.read() as unit:
+            merged = update.merged(reading, removed_meanwhile(unit, update, reading))
+        return Carried(merged, merged, reading) if at is None else replace(at, merged=merged, reading=reading)
+
+    def _delivery(self, target: PlanTarget) -> Delivery:
+        """What a delivery of a plan works with: where the office changed a field, its value stays."""
+        calendar = self.application.organization.offices[target.project.office].calendar
+        return Delivery(
+            target.tool,
+            self.application.store,
+            self.application.clock,
+            self.application.machine,
+            Conflict.THEIRS,
+            calendar,
+        )
+
+    def _stored(
+        self,
+        update: PlanUpdate,
+        at: Carried,
+        writes: Sequence[TaskWrite],
+        writer: SoleWriter,
+    ) -> Sequence[Wanted]:
+        """What is wanted, with the intents stored whose base is what the reading showed."""
+        placed: dict[str, list[Placed]] = {}
+        for one in at.reading.placed:
+            placed.setdefault(one.key, []).append(one)
+        wanted = []
+        with self.application.store.begin() as unit:
+            writer.check(unit)
+            if not update.undoing:
+                unit.plan_updates.keep(update.standing.beginning(update.version, at.first.given.ours))
+            for each in writes:
+                there = placed.get(each.key, [])
+                asked, intent = intent_of(
+                    each, unit.intents.get(each.key), there[0] if len(there) == 1 else None
+                )
+                wanted.append(asked)
+                if intent is not None:
+                    unit.intents.renew(intent)
+            unit.commit()
+        return wanted
+
+
+def _finish_intents(unit: Unit, update: PlanUpdate, done: Carried) -> None:
+    """What was begun and is so by now is done: a later distribution writes none of it."""
+    for task_ in ours(update.target.derivation, done.reading).tasks:
+        intent = unit.intents.get(update.holding.keys.get(task_.uid, ""))
+        if intent is not None and intent.base is not None and intent.state is not IntentState.DONE:
+            unit.intents.save(replace(intent, state=IntentState.DONE))

@@ -392,34 +392,3 @@ class Subject(Id):
         if not colon:
             raise ValueError(f"{text!r} is about nothing of something")
         return cls(of, about)
-
-
-@dataclass(frozen=True, slots=True)
-class DeviationQuestionId(Id):
-    """The question whether a deviation is granted, for what was shown with that digest, by its beginning."""
-
-    deviation: str
-    digest: str
-
-    def __str__(self) -> str:
-        return f"deviate/{self.deviation}/{self.digest[:16]}"
-
-    @classmethod
-    def read(cls, text: str) -> Self:
-        """The id of a text such as `deviate/dev-012345/0123456789abcdef`; of the digest the beginning."""
-        return cls(*parts(text, "deviate/", 2))
-
-
-@dataclass(frozen=True, slots=True)
-class DeviationKey(Id):
-    """How a deviation stands, at the office that asked for it."""
-
-    deviation: str
-
-    def __str__(self) -> str:
-        return f"deviation/{self.deviation}"
-
-    @classmethod
-    def read(cls, text: str) -> Self:
-        """The key of a text such as `deviation/dev-0123456789ab`."""
-        return cls(*parts(text, "deviation/", 1))

@@ -42,23 +42,45 @@ class Unit:
     def __init__(self, session: Session, head: HeadFile | None = None) -> None:
         self._session = session
         self._head = head
+        self._of_plans(session)
+        self._of_decisions(session)
+        self._of_processes(session)
+
+    def _of_plans(self, session: Session) -> None:
+        """What offices plan, and what is shared of it."""
         self.readings = Readings(session)
         self.plans = Plans(session)
         self.mirrors = Mirrors(session)
+        self.templates = Templates(session)
+        self.derivations = Derivations(session)
+        self.plan_updates = PlanUpdates(session)
+        self.deployments = DeploymentRegister(session)
+
+    def _of_decisions(self, session: Session) -> None:
+        """What is asked, decided and judged, and by whom."""
         self.versions = Versions(session)
         self.simulations = Simulations(session)
         self.rollouts = Rollouts(session)
         self.adoptions = Adoptions(session)
         self.questions = Questions(session)
         self.notices = Notices(session)
+        self.sweeps = Sweeps(session)
+        self.pseudonyms = Pseudonyms(session)
+        self.refusals = Refusals(session)
+        self.page_links = PageLinks(session)
+        self.uploads = Uploads(session)
+        self.page_questions = PageQuestions(session)
+        self.decisions = Decisions(session)
+        self.deviations = Deviations(session)
+        self.decision_links = DecisionLinks(session)
+        self.stand_ins = StandInRegister(session)
+
+    def _of_processes(self, session: Session) -> None:
+        """What is on its way, kept and shown."""
         self.intents = Intents(session)
         self.held = HeldThings(session)
         self.tallies = Tallies(session)
         self.marks = Marks(session)
-        self.sweeps = Sweeps(session)
-        self.templates = Templates(session)
-        self.derivations = Derivations(session)
-        self.plan_updates = PlanUpdates(session)
         self.inbox = Inbox(session)
         self.outbox = Outbox(session)
         self.room = Room(session)
@@ -68,19 +90,9 @@ class Unit:
         self.outcomes = Outcomes(session)
         self.ledger = Ledger(session)
         self.claims = Claims(session)
-        self.pseudonyms = Pseudonyms(session)
-        self.refusals = Refusals(session)
         self.reports = Reports(session)
         self.packs = Packs(session)
         self.role_bases = RoleBases(session)
-        self.page_links = PageLinks(session)
-        self.uploads = Uploads(session)
-        self.page_questions = PageQuestions(session)
-        self.decisions = Decisions(session)
-        self.deployments = DeploymentRegister(session)
-        self.deviations = Deviations(session)
-        self.decision_links = DecisionLinks(session)
-        self.stand_ins = StandInRegister(session)
 
     def commit(self) -> None:
         """Keeps all that was done and ends the unit; using it afterwards is an error.

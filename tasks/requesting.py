@@ -22,9 +22,10 @@ from domain.deviations.asking import (
 )
 from domain.deviations.deviation import Asked, Deviation, State
 from domain.deviations.ending import granted, put_in_force
+from domain.deviations.ids import DeviationKey
 from domain.deviations.telling import asked_words, decision_question
 from domain.deviations.weighing import POLICY, weigh
-from domain.ids import DeviationKey, ProjectKey
+from domain.ids import ProjectKey
 from domain.organization.office import Organization
 from domain.plans.facts import Facts
 from domain.questions.question import Notice, NoticeKind

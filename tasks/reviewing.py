@@ -21,8 +21,8 @@ from domain.deviations.deviation import ENDS, Cause, Deviation, State
 from domain.deviations.ending import Now, cause_of, ended_by, granted, put_in_force, rejected
 from domain.deviations.extending import extended, not_extended
 from domain.deviations.force import state_at
+from domain.deviations.ids import DeviationKey, DeviationQuestionId
 from domain.deviations.register import Register
-from domain.ids import DeviationKey, DeviationQuestionId
 from domain.outcomes.deviations import DeviationsReviewed
 from domain.questions.deciding import OPEN
 from domain.questions.question import QuestionState

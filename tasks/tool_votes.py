@@ -11,7 +11,7 @@ from config.deciding import law_of
 from config.voting import take_vote
 from domain.decisions.request import Channel, Vote
 from domain.decisions.request import Choice as VoteChoice
-from domain.ids import DeviationQuestionId
+from domain.deviations.ids import DeviationQuestionId
 from domain.plans.project import Changed
 from domain.questions.deciding import OPEN, Choice, choice
 from domain.questions.question import Question

@@ -20,8 +20,9 @@ from domain.delivery.wanted import (
 )
 from domain.deviations.deviation import Deviation
 from domain.deviations.force import Seen, seen_at
+from domain.deviations.ids import DeviationKey
 from domain.deviations.telling import asked_words, standing_words
-from domain.ids import DeviationKey, ProjectKey, UnreadableKey, VersionId, WorkItemKey
+from domain.ids import ProjectKey, UnreadableKey, VersionId, WorkItemKey
 from domain.language import ENGLISH, Language, Message
 from domain.plans.project import Unreadable
 from domain.questions.question import Notice, NoticeKind, Question

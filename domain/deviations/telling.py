@@ -12,7 +12,7 @@ from datetime import date, datetime
 from domain.decisions.request import Request
 from domain.deviations.deviation import Cause, Deviation, State, Timing, Weight
 from domain.deviations.force import Force, Seen, force, seen_at, state_at
-from domain.ids import DeviationQuestionId
+from domain.deviations.ids import DeviationQuestionId
 from domain.language import Language, Message
 from domain.questions.answers import Reply, word
 from domain.questions.question import Question, QuestionKind

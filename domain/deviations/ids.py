@@ -1,4 +1,4 @@
-"""Identifiers of deviations in questions and tools; their text forms are data, changed by a migration alone."""
+"""Identifiers of deviations in questions and tools; text forms are data, changed by a migration alone."""
 
 from __future__ import annotations
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from config.deciding import pending_now
 from config.wiring import Application
+from domain.decisions.pending import PendingDecisions
 from domain.language import Language
 from domain.organization.office import Organization
 from domain.questions.question import QuestionState
@@ -64,15 +65,18 @@ def dashboard_of(
     return replace(
         made,
         offices=_offices(unit, offices),
-        pending=tuple(
-            replace(each, office=organization.offices[each.office].name)
-            for each in pending_now(unit, organization, now)
-        ),
+        pending=_pending(unit, organization, now),
         waiting=waiting_of(organization, questions, held, now),
         held=tuple(
             HeldCard(offices[office], count, cause, since) for (office, cause), (count, since) in counts
         ),
     )
+
+
+def _pending(unit: Unit, organization: Organization, now: datetime) -> tuple[PendingDecisions, ...]:
+    """What waits past its date for an office that decides, with that office's name."""
+    found = pending_now(unit, organization, now)
+    return tuple(replace(each, office=organization.offices[each.office].name) for each in found)
 
 
 def _taking_part(organization: Organization, today: date) -> Mapping[str, str]:

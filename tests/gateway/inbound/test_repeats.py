@@ -144,7 +144,11 @@ def test_one_body_under_a_hundred_ids_to_two_gateways_at_once_is_one_row(applica
 
 def test_the_control_a_gateway_that_takes_every_id_for_signed_is_found_out(application, monkeypatch) -> None:
     posted = Receiving._posted
-    monkeypatch.setattr(Receiving, "_posted", lambda *given: replace(posted(*given), signed=True))
+
+    async def signed(*given):
+        return replace(await posted(*given), signed=True)
+
+    monkeypatch.setattr(Receiving, "_posted", signed)
     told = run(from_many(application))
     assert rows(application) == 100
     with pytest.raises(AssertionError):

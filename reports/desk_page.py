@@ -66,6 +66,10 @@ class DeskShown:
     """Whether they have pages besides."""
     items: tuple[DeskItem, ...]
     told: Told | None = None
+    deployments: bool = False
+    """Whether they see a deployment."""
+    plans: bool = False
+    """Whether they head an office, and there are templates: they may make one the office's plan."""
 
 
 def desk_html(desk: DeskShown, language: Language) -> bytes:

@@ -19,9 +19,11 @@ from starlette.routing import Route
 from config.deciding import law_of
 from config.decision_kinds import KINDS, NotShown, card_of
 from config.decision_mail import LinkSent, post_of, send_link
+from config.deployment_sheets import deployments_seen
 from config.keyfile import link_key
 from config.organization_now import OrganizationNow
 from config.standing_in import stand_ins
+from config.standing_templates import standing_templates
 from config.tokens import fits, form_mark
 from config.wiring import Application
 from domain.decisions.card import Reader
@@ -29,6 +31,7 @@ from domain.decisions.law import Law
 from domain.decisions.silence import otherwise
 from domain.language import Language, Message
 from domain.organization.absence import present
+from domain.organization.office import Role
 from domain.pages.desk import Desk, ToAnswer, ToDecide, desk
 from domain.plans.project import Plan
 from domain.questions.question import Question
@@ -108,6 +111,9 @@ class DeskPages:
             with self.application.store.read() as unit:
                 law = law_of(unit, come.organization, self.application.clock.now())
                 items = tuple(self._items(unit, law, come, says))
+                seen = deployments_seen(self.application, unit, come.organization, come.person)
+                deployed = any(True for _ in seen)
+                templates = standing_templates(self.application.templates, unit).versions
         except StoreError as problem:
             LOG.warning("a desk cannot be looked up", extra={"why": str(problem)})
             raise HTTPException(503, NOT_NOW) from None
@@ -119,6 +125,8 @@ class DeskPages:
             has_pages=bool(pages_of(come.organization, come.person, projects)),
             items=items,
             told=Told(told) if told in set(Told) else None,
+            deployments=deployed,
+            plans=bool(templates) and _is_head(come),
         )
         return HTMLResponse(desk_html(shown, says), headers=HEADERS)
 
@@ -187,6 +195,12 @@ def _question(law: Law, says: Language, each: ToAnswer) -> DeskItem:
         if kind_of(question).is_decision
         else says.say("Answer it in the tool of {office}, or on that office's page.", office=office.name),
     )
+
+
+def _is_head(come: Caller) -> bool:
+    """Whether the person is the head of an office."""
+    offices = come.organization.offices.values()
+    return any(come.person in office.roles.get(Role.HEAD, ()) for office in offices)
 
 
 def _may_see(unit: Unit, law: Law, person: str, question: Question) -> bool:

@@ -50,6 +50,22 @@ def test_a_head_accepts_on_the_page_and_it_counts_as_theirs_whatever_operators_m
     assert "Does Oslo Works take part?" not in text_of(visitor.get())
 
 
+def test_a_desk_leads_to_the_deployments_that_a_person_sees_and_a_head_to_the_plans_of_templates(
+    holding: Holding,
+) -> None:
+    before = Visitor(holding, "oslo-head").get("/desk").text
+    assert "/deployments" not in before
+    assert "/plans/" in before, "the pilot's template is there"
+    holding.open()
+    head, sponsor = (
+        Visitor(holding, "oslo-head").get("/desk").text,
+        Visitor(holding, "holding-sponsor").get("/desk").text,
+    )
+    assert "/deployments" in head
+    assert "/deployments" in sponsor
+    assert "/plans/" not in sponsor, "the sponsor heads no office"
+
+
 def test_the_owner_shares_a_peer_asks_the_owner_answers_and_everybody_reads_it(holding: Holding) -> None:
     holding.open()
     for office in ("porto", "oslo", "lima"):

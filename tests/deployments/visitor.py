@@ -19,6 +19,7 @@ from config.wiring import Application
 from domain.pages.link import PageLink
 from gateway.limits import Rates
 from gateway.pages.deployments import deployment_pages
+from gateway.pages.desk import desk_pages
 from gateway.pages.roles import role_pages
 from tests.deployments.holding import DEPLOYMENT, Holding
 
@@ -56,7 +57,8 @@ def _served(application: Application) -> Served:
     if not _LAST or _LAST[0][0] is not application:
         folder = application.settings.state / "reports"
         rates = Rates(time.monotonic)
-        routes = [*deployment_pages(application, rates), *role_pages(folder, application)]
+        before = [*deployment_pages(application, rates), *desk_pages(application, rates)]
+        routes = [*before, *role_pages(folder, application)]
         _LAST[:] = [(application, (Starlette(routes=routes), {}))]
     return _LAST[0][1]
 

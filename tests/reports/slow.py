@@ -784,9 +784,9 @@ def dashboard_page(slow: Slow) -> Page:
     for n, rollout in enumerate(slow.unit.rollouts.all(), 1):
         own = _OfRollout(slow, rollout)
         course = own._course()[-12:]
-        page.put(f"rollout-{n}-trend", *(adopted for _, adopted, _ in course))
         page.put(f"rollout-{n}-as-of", long(own.today))
         if len(course) > 1:
+            page.put(f"rollout-{n}-trend", *(adopted for _, adopted, _ in course))
             page.put(f"rollout-{n}-adopted", course[0][1], course[-1][1])
         inner = Page()
         own._sentence(inner, sum(own.is_late(k) for k in own.rows if own.group[k] == "not_reported"))

@@ -123,6 +123,16 @@ def test_every_number_of_a_simulation_equals_its_recomputation(running: Desk) ->
 
 
 @pytest.mark.servers
+def test_from_the_first_period_on_every_number_equals_its_recomputation(begun: Desk) -> None:
+    for week in (0, 1):
+        if week:
+            begun.play(week)
+        begun.period()
+        assert of_sample(begun) == [], week
+        assert list(of_dashboard(begun)) == [], week
+
+
+@pytest.mark.servers
 def test_in_every_week_of_the_sample_every_number_equals_its_recomputation(running: Desk) -> None:
     for week in range(3, WEEKS + 1):
         running.play(week)

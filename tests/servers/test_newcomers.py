@@ -157,8 +157,10 @@ def _reported(user: NewUser, folder: Path, said: str, right: Mapping[str, Any], 
     assert len(found) == 12 * offices
     assert {key: facts(found[key]) for key in right} == dict(right)
     html = page(said)
-    assert html.count("; 0 places not understood") == offices
-    assert html.count("1 totals row") == offices
+    read = re.findall(r"; (\d+) places? not understood", html)
+    assert len(read) >= offices
+    assert set(read) == {"0"}
+    assert html.count("1 totals row") >= offices
 
 
 def test_a_plan_of_microsoft_project_is_added_to_what_is_there(user, tmp_path) -> None:

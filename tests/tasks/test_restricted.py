@@ -98,7 +98,7 @@ def test_no_digest_and_no_table_of_a_run_names_one(written) -> None:
     desk, _ = written
     known, organization = projects(desk), desk.application.organization
     with desk.application.store.read() as unit:
-        waiting = _waiting(unit)
+        waiting = _waiting(unit, organization, desk.application.clock.now())
     addressed = {
         key: replace(each, address="json://127.0.0.1:9/") for key, each in organization.people.items()
     }

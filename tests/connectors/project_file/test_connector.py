@@ -10,6 +10,7 @@ from lxml import etree
 from connectors.errors import Refused, Skip, TryLater
 from connectors.project_file import connector as project_file
 from connectors.project_file import mspdi
+from connectors.project_file.rows import TYPES
 from connectors.project_file.writing import ordered
 from connectors.protocol import Done, Keeping
 from domain.delivery.wanted import Wanted, WantedKind
@@ -524,7 +525,7 @@ def test_a_name_of_ours_on_a_field_of_another_kind_is_told(path, tool):
 def test_what_would_not_read_back_is_not_saved(path, tool, monkeypatch):
     """A planted fault: links that are written as start to start."""
     before = path.read_bytes()
-    monkeypatch.setattr("connectors.project_file.rows.FINISH_TO_START", "3")
+    monkeypatch.setitem(TYPES, "FS", "3")
     with pytest.raises(Refused, match="k/2 would not read back"):
         put(tool, books.item("k/1"), books.item("k/2", after="k/1"))
     assert path.read_bytes() == before

@@ -44,8 +44,8 @@ from dataclasses import replace
 from gateway.inbound.receiving import Receiving
 count, posted = itertools.count(), Receiving._posted
 
-def forgetful(*given):
-    found = posted(*given)
+async def forgetful(*given):
+    found = await posted(*given)
     return replace(found, key=f"{found.key} {next(count)}")
 
 Receiving._posted = forgetful

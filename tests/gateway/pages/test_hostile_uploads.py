@@ -16,6 +16,9 @@ from gateway.pages.links import sign as sign_reader
 from tests.gateway.pages import hostile
 from tests.gateway.pages.desk import XLSX, Desk, Page, desk, printed, workbook
 
+EACH = 6
+"""Of so many hostile files one is tried without the long tests: each one is looked at in a process of its own."""
+
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory) -> Iterator[tuple[Desk, Page]]:
@@ -37,7 +40,13 @@ def a_page(served: tuple[Desk, Page]) -> Page:
     return served[0].page()
 
 
-@pytest.mark.parametrize("name", hostile.FILES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=() if number % EACH == 0 else pytest.mark.servers)
+        for number, name in enumerate(hostile.FILES)
+    ],
+)
 def test_a_hostile_file_is_refused_with_a_reason_and_nothing_changes(name, served) -> None:
     made, reason = hostile.FILES[name]
     before = kept(served[0])

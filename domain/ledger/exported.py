@@ -133,4 +133,6 @@ def _members(line: bytes) -> Mapping[str, Any]:
         raise NotAsWritten("is no JSON" if line.strip() else "is empty") from None
     if not isinstance(found, dict):
         raise NotAsWritten("is no JSON object")
+    if line.endswith(b"\r\n"):
+        raise NotAsWritten("ends as another system ends lines: the file was sent as text -> send it packed")
     return found

@@ -48,6 +48,14 @@ def test_a_file_without_its_first_line_does_not_hold_though_every_entry_is_there
     )
 
 
+def test_a_file_that_was_sent_as_text_is_said_to_be_that():
+    sent = [line.replace(b"\n", b"\r\n") for line in file_of(chained(3))]
+    found = examine_file(sent).broken
+    assert found is not None
+    assert found.number == 0
+    assert "the file was sent as text -> send it packed" in found.problem
+
+
 def test_a_file_that_was_made_anew_with_less_is_found_by_a_head_from_elsewhere():
     entries = chained(30)
     shorter = file_of(entries[:20])

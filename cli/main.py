@@ -7,6 +7,7 @@ terminal. Exit 0 done, 1 something is wrong with the input or the network, 2 usa
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import os
 import sys
@@ -26,6 +27,8 @@ from runtime.problem import Problem, UsageProblem
 FOR_OTHERS = ("init", "new-standard", "schema", "prepare", "plan")
 """Subcommands that write files for the caller, with the caller's umask. All others write into the state
 folder, for its owner alone."""
+COLLECTED = 100_000
+"""After how many new objects garbage is looked for: what a command imports stays to its end."""
 VERBS = (
     "up",
     "setup",
@@ -71,6 +74,7 @@ def parser_of(verbs: Sequence[ModuleType]) -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
+    gc.set_threshold(COLLECTED)
     modules = [importlib.import_module(f"cli.{verb.replace('-', '_')}") for verb in VERBS]
     arguments = parser_of(modules).parse_args(argv)
     try:

@@ -3,6 +3,7 @@
 What cannot be run here is not collected, and one line says what that is.
 """
 
+import gc
 import ipaddress
 import os
 import shutil
@@ -25,6 +26,9 @@ DESCRIPTIONS = (
     "jira-dc-10.3.json", "openproject-v3.json",
 )  # fmt: skip
 """The vendors' descriptions that tests hold calls and answers against."""
+
+COLLECTED = (10_000, 20, 100)
+"""How rarely garbage is collected: a collection looks at all that was imported, which stays to the end."""
 
 ROOM = 2 * 2**30
 """Bytes that must be free in memory for tests to write there; they need about a tenth of it."""
@@ -82,10 +86,11 @@ def memory() -> Path | None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let no database of a test wait for the disk at each of its commits, unless TMPDIR names a place.
+    """Collect garbage rarely; let no database wait for the disk at its commits, unless TMPDIR names a place.
 
-    Not what `make test-servers` starts: its machines and services have a /dev of their own.
+    What `make test-servers` starts does wait: its machines and services have a /dev of their own.
     """
+    gc.set_threshold(*COLLECTED)
     if config.option.markexpr == "not servers" and "TMPDIR" not in os.environ and (folder := memory()):
         tempfile.tempdir = str(folder)
 

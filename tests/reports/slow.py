@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
@@ -19,7 +20,7 @@ from domain.organization.office import Role
 from domain.plans.project import Stage
 from domain.questions.question import Question
 from domain.rollouts.rollout import Adoption, Rollout
-from domain.standards.standard import Version
+from domain.standards.standard import Rule, Version
 from domain.standards.tailoring import Rulebook
 from store.unit import Unit
 
@@ -209,11 +210,11 @@ class Page:
 
     def changed(self, slow: Slow, version: Version, members: set[str], most: int) -> None:
         """What changed since the sweep before: each project now against what was kept of it then."""
-        found = _before(slow, version)
+        found = swept_before(slow, version)
         if found is None:
             return
         on, before = found
-        kinds = _turns(slow, version, before, members)
+        kinds = turns(slow, version, before, members)
         total = sum(len(projects) for projects, _ in kinds.values())
         if not total:
             return
@@ -231,7 +232,7 @@ class Page:
             self.put("turns-more", sum(len(projects) for _, (projects, _) in ordered[most:]))
 
 
-def _before(slow: Slow, version: Version):
+def swept_before(slow: Slow, version: Version):
     """The day of the newest sweep of an earlier time, as the ledger dates it, and what it kept."""
     times = [e.at for e in slow.entries if e.kind == "sweep" and e.version == version.id and e.at < slow.now]
     if not times:
@@ -241,7 +242,7 @@ def _before(slow: Slow, version: Version):
     return leader.calendar.local_date(found.at), found
 
 
-def _turns(slow: Slow, version: Version, before, members: set[str]):
+def turns(slow: Slow, version: Version, before, members: set[str]):
     """The projects whose band is another one, by what it was, what it is and why; with the rules that moved."""
     titles = {}
     for each in (slow.version(version.standard, version.previous), version):
@@ -249,29 +250,28 @@ def _turns(slow: Slow, version: Version, before, members: set[str]):
     then = {judged.project: judged for judged in before.judged}
     problems = {state.office: bool(state.problem) for state in before.offices}
     words = {**SHOWN_BANDS, "grandfathered": f"completing under {version.previous or 'the version before'}"}
-    kinds: dict[tuple[str, str, str], tuple[list[str], Counter[str]]] = {}
+    kinds: dict[tuple[str, str, str], tuple[dict[str, list[str]], Counter[str]]] = {}
     for key in sorted(slow.network.plans):
         was, now = then.get(key), slow.band(key, version)
         if key not in members or (was is not None and str(was.band) == now):
             continue
-        rules: Counter[str] = Counter()
+        rules: list[str] = []
         cause = "The project"
         if was is not None:
             by, verdicts = slow.verdicts(key, version)
             results = {v.rule: v.result for v in was.verdicts}
-            rules.update(
+            rules = [
                 titles.get(v.rule, v.rule) for v in verdicts if results.get(v.rule, v.result) is not v.result
-            )
+            ]
             cause = _cause(slow, key, was, now, by, problems)
         kind = words[str(was.band)] if was is not None else "new", words[now], cause
-        projects, counted = kinds.setdefault(kind, ([], Counter()))
-        projects.append(key)
+        projects, counted = kinds.setdefault(kind, ({}, Counter()))
+        projects[key] = rules
         counted.update(rules)
-    for key in then:
+    for key in sorted(then):
         if key not in slow.network.plans:
-            kinds.setdefault((words[str(then[key].band)], "gone", "The project"), ([], Counter()))[0].append(
-                key
-            )
+            kind = words[str(then[key].band)], "gone", "The project"
+            kinds.setdefault(kind, ({}, Counter()))[0][key] = []
     return kinds
 
 
@@ -327,11 +327,16 @@ def sweep_page(slow: Slow, version: Version) -> Page:
 
 def _asked(version: Version, uid: str) -> tuple[str, int]:
     """Of which role a rule asks something, and in how many business days."""
-    rule = next((r for r in version.rules if r.uid == uid), None)
+    rule = rule_of(version, uid)
     return (str(rule.role), rule.days) if rule else ("reporter", 20)
 
 
-def _bound(slow: Slow, version: Version) -> dict[str, date | None]:
+def rule_of(version: Version, uid: str) -> Rule | None:
+    """That rule of the version; None for what it says of tools."""
+    return next((rule for rule in version.rules if rule.uid == uid), None)
+
+
+def bound(slow: Slow, version: Version) -> dict[str, date | None]:
     """Since when a version binds a project that does not follow it."""
     return {
         a.project: a.bound_on
@@ -342,11 +347,36 @@ def _bound(slow: Slow, version: Version) -> dict[str, date | None]:
     }
 
 
+@dataclass(frozen=True)
+class DutyRow:
+    """What a role of an office has to put right."""
+
+    office: str
+    role: str
+    by: date | None
+    points: int
+    projects: int
+    rule: str
+    most: int
+
+
 def _duties(slow: Slow, version: Version, page: Page, today: date) -> None:
-    """Who must put right how much: counted over the verdicts of every project."""
-    bound = _bound(slow, version)
+    rows = duty_rows(slow, version, today)
+    for n, row in enumerate(rows[:4], 1):
+        if row.by:
+            page.put(f"duty-{n}-by", short(row.by))
+        page.put(f"duty-{n}-points", row.points)
+        page.put(f"duty-{n}-projects", row.projects)
+        page.put(f"duty-{n}-most", row.most)
+    if len(rows) > 4:
+        page.put("duties-more", len(rows) - 4)
+
+
+def duty_rows(slow: Slow, version: Version, today: date) -> list[DutyRow]:
+    """Who must put right how much, most urgent first; what a restricted project lacks its office says alone."""
+    since_when = bound(slow, version)
     found: dict[tuple[str, str], dict] = {}
-    for key in sorted(slow.network.plans):
+    for key in sorted(slow.network.plans.keys() - slow.organization.restricted):
         by_version, verdicts = slow.verdicts(key, version)
         office = slow.network.plans[key].project.office
         calendar = slow.organization.offices[office].calendar
@@ -354,7 +384,7 @@ def _duties(slow: Slow, version: Version, page: Page, today: date) -> None:
             if str(verdict.result) not in OPEN:
                 continue
             role, days = _asked(by_version, verdict.rule)
-            since = bound.get(key) if by_version is version else None
+            since = since_when.get(key) if by_version is version else None
             by = calendar.add_business_days(since, days) if since else None
             own = found.setdefault((office, role), {"points": 0, "in": set(), "rules": {}, "by": []})
             own["points"] += 1
@@ -364,18 +394,13 @@ def _duties(slow: Slow, version: Version, page: Page, today: date) -> None:
     rows = []
     for (office, role), own in found.items():
         by = min(own["by"], default=None)
-        most = max(len(keys) for keys in own["rules"].values())
+        rule = min(own["rules"], key=lambda uid: (-len(own["rules"][uid]), uid))
         late = by is not None and by < today
-        rows.append(((not late, by or date.max, -own["points"], office, role), by, own, most))
-    rows.sort(key=lambda row: row[0])
-    for n, (_, by, own, most) in enumerate(rows[:4], 1):
-        if by:
-            page.put(f"duty-{n}-by", short(by))
-        page.put(f"duty-{n}-points", own["points"])
-        page.put(f"duty-{n}-projects", len(own["in"]))
-        page.put(f"duty-{n}-most", most)
-    if len(rows) > 4:
-        page.put("duties-more", len(rows) - 4)
+        key = (not late, by or date.max, -own["points"], office, role)
+        rows.append(
+            (key, DutyRow(office, role, by, own["points"], len(own["in"]), rule, len(own["rules"][rule])))
+        )
+    return [row for _, row in sorted(rows, key=lambda row: row[0])]
 
 
 def _trend(slow: Slow, version: Version, page: Page, counts: Counter[str], today: date, leader) -> None:
@@ -397,11 +422,37 @@ def _trend(slow: Slow, version: Version, page: Page, counts: Counter[str], today
 
 def rollout_page(slow: Slow, rollout: Rollout) -> Page:
     """The figures of a rollout's report."""
-    return _OfRollout(slow, rollout).page()
+    return OfRollout(slow, rollout).page()
+
+
+def _slope(points: Sequence[tuple[date, int]]) -> float:
+    """The median of how many more there are a day, between every two of the points."""
+    slopes = sorted(
+        (b - a) / (later - earlier).days
+        for n, (earlier, a) in enumerate(points)
+        for later, b in points[n + 1 :]
+    )
+    middle = len(slopes) // 2
+    return slopes[middle] if len(slopes) % 2 else (slopes[middle - 1] + slopes[middle]) / 2
+
+
+@dataclass(frozen=True)
+class NeedRow:
+    """What a rollout needs of an office: by when, what follows otherwise, and how many decisions it holds."""
+
+    office: str
+    what: str
+    by: date | None
+    otherwise: str
+    projects: Sequence[str] = ()
+    late: bool = False
+    decides: int = 0
 
 
 @dataclass
-class _OfRollout:
+class OfRollout:
+    """A rollout looked at once more, member by member."""
+
     slow: Slow
     rollout: Rollout
 
@@ -504,7 +555,7 @@ class _OfRollout:
         for n, part in enumerate(parts, 1):
             page.put(f"sentence-{n}", *part)
 
-    def _course(self) -> list[tuple[date, int, int]]:
+    def course(self) -> list[tuple[date, int, int]]:
         """How many were settled at the end of each day on which the rollout advanced, by the ledger."""
         days = sorted({on for on, _ in self.slow.unit.adoptions.counts(self.rollout.id)} | {self.today})
         found = []
@@ -513,18 +564,22 @@ class _OfRollout:
             found.append((on, stood["adopted"], stood["grandfathered"] + stood["deviating"]))
         return found
 
-    def _first(self, page: Page) -> None:
-        """The first line, the forecast, and what is settled against the plan."""
-        course, today = self._course(), self.today
-        _, adopted, otherwise = course[-1]
-        planned = 0
-        remedy = max((rule.days for rule in self.version.rules), default=0)
+    def planned(self) -> int:
+        """How many should be settled by now, of those that nobody took out."""
+        found, remedy = 0, max((rule.days for rule in self.version.rules), default=0)
         for key, row in self.rows.items():
             plan = next(w for w in self.rollout.manifest.waves if w.number == row.wave)
             office = self.slow.organization.offices[row.office]
-            bound = plan.binds_on(plan.start, office.calendar, office.rhythm)
-            by = office.calendar.add_business_days(bound, remedy)
-            planned += by <= today and self.standing[key] not in OUT
+            bound_on = plan.binds_on(plan.start, office.calendar, office.rhythm)
+            by = office.calendar.add_business_days(bound_on, remedy)
+            found += by <= self.today and self.standing[key] not in OUT
+        return found
+
+    def _first(self, page: Page) -> None:
+        """The first line, the forecast, and what is settled against the plan."""
+        course, today = self.course(), self.today
+        _, adopted, otherwise = course[-1]
+        planned = self.planned()
         behind = planned - adopted - otherwise
         if behind:
             page.put("behind" if behind > 0 else "ahead", abs(behind))
@@ -554,16 +609,9 @@ class _OfRollout:
             page.put("forecast", short(since))
             page.put("goal", goal)
             return
-        recent = points[-8:]
-        if len(reachable) < goal or len(recent) < 3:
+        if len(reachable) < goal or len(points) < 3:
             return
-        slopes = sorted(
-            (b - a) / (later - earlier).days
-            for n, (earlier, a) in enumerate(recent)
-            for later, b in recent[n + 1 :]
-        )
-        middle = len(slopes) // 2
-        slope = slopes[middle] if len(slopes) % 2 else (slopes[middle - 1] + slopes[middle]) / 2
+        slope = _slope(points[-8:])
         if slope <= 0 or math.ceil((goal - now) / slope) > 730:
             return
         on = today + timedelta(days=math.ceil((goal - now) / slope))
@@ -572,6 +620,24 @@ class _OfRollout:
         page.put("goal", goal)
         if on > today:
             page.put("forecast-note", short(on))
+
+    def forecast_why(self) -> str:
+        """Why the forecast is what it is, as far as it has numbers."""
+        active = [key for key in self.rows if self.standing[key] not in OUT]
+        reachable = [k for k in active if self.standing[k] not in ("grandfathered", "deviating")]
+        points = [(on, count) for on, count, _ in self.course()]
+        goal = -(-len(active) * 8 // 10)
+        if not active:
+            return ""
+        text = f"{goal} {len(active)}"
+        if points[-1][1] >= goal:
+            return f"{text} {points[-1][1]}"
+        if len(reachable) < goal:
+            return f"{text} {len(reachable)}"
+        if len(points) < 3:
+            return f"{text} 3"
+        slope = _slope(points[-8:])
+        return f"{text} {min(len(points), 8)}" + (f" {slope * 7:.1f}" if slope > 0 else "")
 
     def _waves(self, page: Page) -> None:
         plans = sorted(self.rollout.manifest.waves, key=lambda wave: wave.number)
@@ -601,7 +667,7 @@ class _OfRollout:
             page.put(f"wave-{n}-starts", short(plan.start))
             page.put(f"wave-{n}-members", len(own))
             page.put(f"wave-{n}-settled", sum(self.standing[key] in SETTLED for key in inside))
-            late = sum(self._late_today(key) for key in inside)
+            late = sum(self.late_today(key) for key in inside)
             page.put(f"wave-{n}-late", late)
         if len(plans) > 6:
             page.put("waves-more", len(plans) - 6)
@@ -609,17 +675,13 @@ class _OfRollout:
         if carried:
             page.put("carried", len(carried))
 
-    def _late_today(self, key: str) -> bool:
+    def late_today(self, key: str) -> bool:
         """Late by the leader's day, as a wave is counted."""
         due = self.rows[key].due
         return self.standing[key] in ("binding", "failed") and due is not None and self.today > due
 
-    def _moved(self, page: Page) -> None:
-        """Who stands elsewhere than at the count before, and where."""
-        days = [on for on, _ in self.slow.unit.adoptions.counts(self.rollout.id) if on < self.today]
-        if not days:
-            return
-        before = max(days)
+    def changed_on(self) -> dict[str, date]:
+        """The day on which each member came to stand where it stands, by the ledger."""
         changed: dict[str, date] = {}
         for event in self.slow.entries:
             rollout_id, _, project = event.subject.partition(": ")
@@ -629,13 +691,22 @@ class _OfRollout:
                 and event.detail["now"] != event.detail["was"]
             ):
                 changed[project] = self.leader.calendar.local_date(event.at)
+        return changed
+
+    def _moved(self, page: Page) -> None:
+        """Who stands elsewhere than at the count before, and where."""
+        days = [on for on, _ in self.slow.unit.adoptions.counts(self.rollout.id) if on < self.today]
+        if not days:
+            return
+        before = max(days)
+        changed = self.changed_on()
         moved = Counter(
             SHOWN[self.standing[key]].format(old=self.version.previous or "the version before")
             for key, on in changed.items()
             if on > before
         )
         if moved:
-            found = _before(self.slow, self.version)
+            found = swept_before(self.slow, self.version)
             if found is not None:
                 page.put("compared", long(found[0]))
             page.put("moved", sum(moved.values()))
@@ -644,39 +715,41 @@ class _OfRollout:
                 page.put(f"moved-{n}", count)
 
     def _needs(self, page: Page) -> None:
-        found = list(self._all_needs())
-        ahead = self.today + timedelta(days=7)
-        due = []
-        for office, what, by, otherwise, overdue, decides in found:
-            if decides or by is None or by <= ahead:
-                late = overdue or (by is not None and by < self.slow.day(office))
-                due.append(
-                    (by is not None, not late, by or self.today, office, what, otherwise, late, by, decides)
-                )
-        due.sort(key=lambda row: row[:5])
-        page.put("decisions", sum(row[-1] for row in due))
-        if any(row[6] for row in due):
-            page.put("needs-overdue", sum(row[6] for row in due))
-        for n, (_, _, _, _, what, otherwise, _, by, _) in enumerate(due[:4], 1):
-            page.put(f"need-{n}-by", *([short(by)] if by else []))
-            page.figures[f"need-{n}-what"] = cut(what, 110)
-            page.figures[f"need-{n}-otherwise"] = otherwise
+        due = self.needs()
+        page.put("decisions", sum(need.decides for need in due))
+        if any(need.late for need in due):
+            page.put("needs-overdue", sum(need.late for need in due))
+        for n, need in enumerate(due[:4], 1):
+            page.put(f"need-{n}-by", *([short(need.by)] if need.by else []))
+            page.figures[f"need-{n}-what"] = cut(need.what, 110)
+            page.figures[f"need-{n}-otherwise"] = need.otherwise
         if len(due) > 4:
             page.put("needs-more", len(due) - 4)
 
-    def _all_needs(self):
-        """Office, text, day, what follows, whether it is overdue, and how many decisions it holds."""
+    def needs(self) -> list[NeedRow]:
+        """What is overdue, waits for a decision, or is due within the week; most urgent first."""
+        ahead, found = self.today + timedelta(days=7), []
+        for need in self._all_needs():
+            if need.decides or need.by is None or need.by <= ahead:
+                late = need.late or (need.by is not None and need.by < self.slow.day(need.office))
+                found.append(replace(need, late=late))
+        return sorted(
+            found,
+            key=lambda need: (
+                need.by is not None,
+                not need.late,
+                need.by or self.today,
+                need.office,
+                need.what,
+            ),
+        )
+
+    def _all_needs(self) -> Iterator[NeedRow]:
         slow, version, rows = self.slow, self.version, self.rows
         new = version.version
         if self.rollout.state in ("paused", "halted"):
-            yield (
-                self.leader.id,
-                f"Resume the rollout, which is {self.rollout.state}: {self.rollout.note}",
-                None,
-                "no further wave starts",
-                False,
-                1,
-            )
+            what = f"Resume the rollout, which is {self.rollout.state}: {self.rollout.note}"
+            yield NeedRow(self.leader.id, what, None, "no further wave starts", decides=1)
         not_there = {held.key for held in slow.unit.held.of()}
         asked = [
             q
@@ -696,46 +769,30 @@ class _OfRollout:
                 which = f"wave {waves[0]}" if len(waves) == 1 else f"waves {', '.join(map(str, waves))}"
                 by = min((row.answer_by for row in silent if row.answer_by), default=None)
                 owner = levels[max(told[row.project] for row in silent)]
-                yield (
-                    owner.office,
-                    f"Get the missing answers on {several(len(silent), 'project')} of {name}",
-                    by,
-                    f"{which} cannot complete",
-                    True,
-                    0,
-                )
+                what = f"Get the missing answers on {several(len(silent), 'project')} of {name}"
+                keys = [row.project for row in silent]
+                yield NeedRow(owner.office, what, by, f"{which} cannot complete", keys, late=True)
             late = [row for row in own if self.is_late(row.project)]
             for level in sorted({told[row.project] for row in late}):
                 some = [row for row in late if told[row.project] == level]
                 by = min(row.due for row in some)
                 what = f"Bring {several(len(some), 'late project')} of {name} to {new}"
-                yield levels[level].office, what, by, self._follows(levels, level), True, 0
+                keys = [row.project for row in some]
+                yield NeedRow(levels[level].office, what, by, self._follows(levels, level), keys, late=True)
             bound = [
                 r
                 for r in own
                 if self.standing[r.project] in ("binding", "failed") and r.due and r not in late
             ]
             for due in sorted({row.due for row in bound}):
-                count = sum(row.due == due for row in bound)
-                yield (
-                    office,
-                    f"Finish the adoption of {new} in {several(count, 'project')}",
-                    due,
-                    "late, and the head is told",
-                    False,
-                    0,
-                )
+                keys = [row.project for row in bound if row.due == due]
+                what = f"Finish the adoption of {new} in {several(len(keys), 'project')}"
+                yield NeedRow(office, what, due, "late, and the head is told", keys)
             lapsing = [r for r in own if self.standing[r.project] == "grandfathered" and r.until]
             for until in sorted({row.until for row in lapsing}):
-                count = sum(row.until == until for row in lapsing)
-                yield (
-                    office,
-                    f"Close {several(count, 'project')}, or begin with {new}: the leeway ends",
-                    until,
-                    f"{new} binds from the day after",
-                    False,
-                    0,
-                )
+                keys = [row.project for row in lapsing if row.until == until]
+                what = f"Close {several(len(keys), 'project')}, or begin with {new}: the leeway ends"
+                yield NeedRow(office, what, until, f"{new} binds from the day after", keys)
         for office in slow.offices:
             if slow.state(office).endswith("stale"):
                 reading = slow.readings.get(office)
@@ -745,9 +802,9 @@ class _OfRollout:
                     if problem
                     else "Report: the last cut-off was missed"
                 )
-                yield office, what, None, "its figures stay marked as stale", False, 0
+                yield NeedRow(office, what, None, "its figures stay marked as stale")
 
-    def _questions(self, asked: list[Question]):
+    def _questions(self, asked: list[Question]) -> Iterator[NeedRow]:
         nouns = {
             "fact": ("Answer {}", "question"),
             "election": ("Elect for {}", "project"),
@@ -761,7 +818,8 @@ class _OfRollout:
                 decides = 0 if str(kind) == "fact" else len(same)
                 more = len({q.about for q in same}) - MOST_ABOUT
                 facts = f": and {more} more" if str(kind) == "fact" and more > 0 else ""
-                yield office, text.format(several(len(same), noun)) + facts, by, "", False, decides
+                keys, what = sorted({q.project for q in same}), text.format(several(len(same), noun)) + facts
+                yield NeedRow(office, what, by, "", keys, decides=decides)
 
     def _follows(self, levels, level: int) -> str:
         if level + 1 == len(levels):
@@ -782,8 +840,8 @@ def dashboard_page(slow: Slow) -> Page:
     page = Page()
     page.put("as-of", long(slow.now.date()))
     for n, rollout in enumerate(slow.unit.rollouts.all(), 1):
-        own = _OfRollout(slow, rollout)
-        course = own._course()[-12:]
+        own = OfRollout(slow, rollout)
+        course = own.course()[-12:]
         page.put(f"rollout-{n}-as-of", long(own.today))
         if len(course) > 1:
             page.put(f"rollout-{n}-trend", *(adopted for _, adopted, _ in course))

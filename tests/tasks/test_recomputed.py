@@ -18,7 +18,7 @@ from reports.environment import environment
 from reports.made import made_of
 from reports.render import index_html
 from store.unit import Unit
-from tasks import advancing, context, reporting, sweeping
+from tasks import advancing, reporting, sweeping
 from tasks.given import Gathered
 from tasks.network import load_network
 from tasks.rolling import simulate_rollout
@@ -27,11 +27,7 @@ from tests.reports.figures import Read, tokens
 from tests.reports.slow import Page, Slow, dashboard_page, rollout_page, simulated, sweep_page
 from tests.tasks.conftest import Desk
 from tests.tasks.grown import Grown
-from tests.tasks.test_random_networks import empty, in_memory, some
-
-__all__ = ["empty", "in_memory"]
-NETWORKS = 100
-WEEKS = 12
+from tests.tasks.test_random_networks import some
 
 
 def differences(html: bytes, page: Page) -> Iterator[str]:
@@ -132,15 +128,6 @@ def test_from_the_first_period_on_every_number_equals_its_recomputation(begun: D
         assert list(of_dashboard(begun)) == [], week
 
 
-@pytest.mark.servers
-def test_in_every_week_of_the_sample_every_number_equals_its_recomputation(running: Desk) -> None:
-    for week in range(3, WEEKS + 1):
-        running.play(week)
-        running.period()
-        assert of_sample(running) == [], week
-        assert list(of_dashboard(running)) == [], week
-
-
 def grown(empty: Path, folder: Path, seed: int) -> Grown:
     """A random network after a few weeks: stepped and swept each week."""
     made = some(empty, folder, seed)
@@ -151,16 +138,6 @@ def grown(empty: Path, folder: Path, seed: int) -> Grown:
         advancing._advance(short(made.store), made.clock, (made.plan,), made.rulebook)
     sweeping.sweep(short(made.store), made.clock, made.rulebook, "method/2.0")
     return made
-
-
-@pytest.mark.servers
-def test_on_100_random_networks_every_number_equals_its_recomputation(empty: Path, in_memory: Path) -> None:
-    for seed in range(NETWORKS):
-        made = grown(empty, in_memory / str(seed), seed)
-        with made.store.read() as unit:
-            assert list(checked(unit, made.rulebook, made.clock.now())) == [], seed
-        made.store.close()
-    context.KEPT.forget()
 
 
 FAULTS = {

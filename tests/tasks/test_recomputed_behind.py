@@ -1,0 +1,189 @@
+"""Every number of every page behind a report equals a separate slow recomputation from plans, ledger and rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.reporting.sweep_report import Report
+from domain.standards.tailoring import Rulebook
+from reports import details
+from reports.made import made_of
+from reports.project_page import Verdicts
+from reports.rows import Rows
+from store.unit import Unit
+from tasks import context, reporting
+from tasks.given import Gathered
+from tasks.network import load_network
+from tests.reports.blocks import numbers
+from tests.reports.figures import tokens
+from tests.reports.slow import Slow
+from tests.reports.slow_behind import behind_rollout, behind_sweep
+from tests.tasks.conftest import Desk, copy_of, leave
+from tests.tasks.test_random_networks import empty, in_memory
+from tests.tasks.test_recomputed import checked, grown, of_dashboard, planted
+from tests.tasks.test_recomputed import of_sample as of_reports
+
+__all__ = ["empty", "in_memory"]
+NETWORKS = 100
+WEEKS = 12
+
+
+def differences(pages: Mapping[str, bytes], wanted: Mapping[str, list[str]]) -> Iterator[str]:
+    """Where a page says other numbers than the recomputation, or one of them has a page that the other lacks."""
+    if pages.keys() != wanted.keys():
+        yield f"pages of one side only: {sorted(pages.keys() ^ wanted.keys())}"
+    for name in sorted(pages.keys() & wanted.keys()):
+        said = numbers(pages[name])
+        again = [found for found in map(tokens, wanted[name]) if found]
+        for n in range(max(len(said), len(again))):
+            there, here = said[n] if n < len(said) else None, again[n] if n < len(again) else None
+            if there != here:
+                yield f"{name}: the page says {there}, recomputed {here}"
+                break
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A report, and the recomputed pages behind it."""
+
+    name: str
+    report: Report
+    wanted: Mapping[str, list[str]]
+
+    def differences(self) -> Iterator[str]:
+        pages = made_of(self.report).details.pages
+        yield from (f"{self.name} {each}" for each in differences(pages, self.wanted))
+
+
+def compared(unit: Unit, rulebook: Rulebook, now: datetime) -> Iterator[Compared]:
+    """The reports of every rollout and of the newest sweep of each version."""
+    network = load_network(unit, rulebook, now)
+    gathered, slow, most = Gathered(unit, network), Slow(unit, rulebook, now), details.MOST_ROWS
+    for rollout in unit.rollouts.all():
+        found = reporting._rollout(unit, network, gathered, rollout)
+        yield Compared("rollout", found[1], behind_rollout(slow, rollout, most))
+    for version in unit.versions.all():
+        swept = reporting._sweep(network, gathered, version)
+        if swept is not None:
+            yield Compared(version.id, swept[1], behind_sweep(slow, version, swept[0].today, most))
+
+
+def all_differences(reports: Iterable[Compared]) -> list[str]:
+    return [line for each in reports for line in each.differences()]
+
+
+def of_sample(desk: Desk) -> list[Compared]:
+    application = desk.application
+    with application.store.read() as unit:
+        return list(compared(unit, application.rulebook, application.clock.now()))
+
+
+@pytest.fixture(scope="module")
+def sample(stages: dict[int, Path], tmp_path_factory: pytest.TempPathFactory) -> list[Compared]:
+    """The reports of the sample after two weeks of its rollout, each looked at once more."""
+    with pytest.MonkeyPatch.context() as patch:
+        found = of_sample(copy_of(stages, 2, tmp_path_factory.mktemp("behind"), patch))
+        leave()
+    return found
+
+
+def test_after_two_weeks_of_the_sample_every_number_behind_a_report_equals_its_recomputation(
+    sample: list[Compared],
+) -> None:
+    assert all_differences(sample) == []
+
+
+@pytest.mark.servers
+def test_in_every_week_of_the_sample_every_number_of_and_behind_a_report_equals_its_recomputation(
+    running: Desk,
+) -> None:
+    for week in range(3, WEEKS + 1):
+        running.play(week)
+        running.period()
+        assert of_reports(running) == [], week
+        assert list(of_dashboard(running)) == [], week
+        assert all_differences(of_sample(running)) == [], week
+
+
+@pytest.mark.servers
+def test_on_100_random_networks_every_number_of_and_behind_a_report_equals_its_recomputation(
+    empty: Path, in_memory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In every second one each office has restricted projects, and lists go on on further pages after few lines."""
+    for seed in range(NETWORKS):
+        made = grown(empty, in_memory / str(seed), seed)
+        now = made.clock.now()
+        with made.store.read() as unit:
+            assert list(checked(unit, made.rulebook, now)) == [], seed
+            if seed % 2:
+                monkeypatch.setattr(details, "MOST_ROWS", 300)
+                found = compared(unit, made.rulebook, now)
+            else:
+                monkeypatch.setattr(details, "MOST_ROWS", 3)
+                found = compared(unit, restricting(made.rulebook), now)
+            assert all_differences(found) == [], seed
+        made.store.close()
+    context.KEPT.forget()
+
+
+def restricting(rulebook: Rulebook) -> Rulebook:
+    """The rulebook, with two restricted projects at every office."""
+    organization = rulebook.organization
+    offices = {
+        key: replace(each, restricted=frozenset({"P0", "P2"})) for key, each in organization.offices.items()
+    }
+    return replace(rulebook, organization=replace(organization, offices=offices))
+
+
+@pytest.mark.parametrize(
+    ("template", "was", "now", "told"),
+    [
+        ("list.html.j2", "{{ lead }}", "{{ lead }}<p>7</p>", "rollout offices: "),
+        ("office_lead.html.j2", "<b>{{ line.counts[group] }}</b>", "<b>{{ line.total }}</b>", "rollout o-1: "),
+        ("needs.html.j2", "{{ short_day(need.by) }}", "", "rollout needs: "),
+        ("waves.html.j2", "{{ line.count.settled }}", "{{ line.members }}", "rollout waves: "),
+        ("method.html.j2", "n=report.rows | length", "n=report.offices | length", " method: "),
+        ("duties.html.j2", "{{ duty.findings }}", "{{ duty.projects }}", "delivery-method/2.0 duties: "),
+    ],
+)  # fmt: skip
+def test_the_control_a_fault_in_a_template_of_a_page_behind_is_found(
+    sample: list[Compared], monkeypatch: pytest.MonkeyPatch, template: str, was: str, now: str, told: str
+) -> None:
+    planted(monkeypatch, template, was, now)
+    assert any(told in each for each in all_differences(sample))
+
+
+def shifted(patch: pytest.MonkeyPatch, at: object, name: str, change: Callable[[Any], Any]) -> None:
+    """What the function makes is changed."""
+    whole = getattr(at, name)
+    patch.setattr(at, name, lambda *args, **more: change(whole(*args, **more)))
+
+
+@pytest.mark.parametrize(
+    ("at", "name", "change", "told"),
+    [
+        (Rows, "_day", lambda _: "1 Jan", "rollout g-must_act: "),
+        (Rows, "_worst", lambda text: text.replace("and ", "and 1"), "delivery-method/2.0 g-fail: "),
+        (Verdicts, "of", lambda html: html.replace("10", "11"), "rollout p-1: "),
+        (Verdicts, "of", lambda html: html.replace("</ul>", "<li>1</li></ul>"), "delivery-method/2.0 p-1: "),
+        (details, "turns", lambda found: found[1:], "'changes'"),
+        (details._Pages, "_office_row", lambda row: row.replace(">6<", ">5<"), "rollout offices: "),
+        (details._Pages, "_office_row", lambda row: row.replace("18 Jan", "17 Jan"), "2.0 offices: "),
+    ],
+)
+def test_the_control_a_fault_in_what_makes_a_page_behind_is_found(
+    sample: list[Compared],
+    monkeypatch: pytest.MonkeyPatch,
+    at: object,
+    name: str,
+    change: Callable[[Any], Any],
+    told: str,
+) -> None:
+    shifted(monkeypatch, at, name, change)
+    assert any(told in each for each in all_differences(sample))

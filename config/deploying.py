@@ -18,6 +18,7 @@ from domain.deployments.changing import Unfit, above_all, changed, opened, steer
 from domain.deployments.deployment import Deployment, Reply
 from domain.deployments.invited import Invited
 from domain.deployments.notices import Told, of_close, of_opening, of_receivers, of_sponsor
+from domain.language import Message
 from domain.ledger.chain import Event
 from domain.organization.actions import (
     Account,
@@ -33,6 +34,8 @@ from domain.organization.office import Office
 from domain.questions.question import Notice
 from store.errors import Unknown
 from store.unit import Unit
+
+CLOSED = Message("the deployment {deployment} was closed on {day}; open another one")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,9 +233,7 @@ def _permit_sponsor(
 
 def _still_open(deployment: Deployment) -> Deployment:
     if deployment.closed is not None:
-        raise Unfit(
-            f"the deployment {deployment.id} was closed on {deployment.closed:%Y-%m-%d}; open another one"
-        )
+        raise Unfit(CLOSED, deployment=deployment.id, day=deployment.closed.date())
     return deployment
 
 

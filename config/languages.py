@@ -51,6 +51,14 @@ def language(tag: str) -> Language:
     return _of(found, tag if _is_locale(tag) else found)
 
 
+def own_name(tag: str) -> str:
+    """What a language is called in itself, such as `português`; the tag where that is not known."""
+    try:
+        return Locale.parse(tag, sep="-").display_name or tag
+    except (UnknownLocaleError, ValueError):
+        return tag
+
+
 LANGUAGES = Languages(language, shipped())
 
 

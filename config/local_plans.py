@@ -11,14 +11,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from config.places import holiday_names
+from config.places import CURRENCIES, holiday_names
 from config.standing_templates import standing_templates
 from config.wiring import Application
 from domain.canonical import digest
 from domain.deployments.redacting import redacted
 from domain.deployments.sharing import Shared, shared_with
 from domain.ids import ProjectKey
-from domain.language import ENGLISH, Language, Message
+from domain.language import ENGLISH, Language, Message, Worded
 from domain.ledger.chain import Event
 from domain.organization.actions import Account, Actor, Permission, Sender
 from domain.plans.localization.answers import Answers, TargetKind
@@ -68,16 +68,8 @@ TODO: Mapping[Todo, Message] = {
 }
 
 
-class NotMade(ValueError):
-    """A plan that is not made, in any language: what is in the way, and what to do."""
-
-    def __init__(self, message: Message, **values: object) -> None:
-        super().__init__(ENGLISH.message(message, **values))
-        self.message, self.values = message, values
-
-    def said(self, says: Language) -> str:
-        """The same in that language."""
-        return says.message(self.message, **self.values)
+class NotMade(Worded):
+    """A plan that is not made: what is in the way, and what to do."""
 
 
 RECALLED = Message("the version is recalled: {text}; wait for the next one")
@@ -139,7 +131,7 @@ def receiver(application: Application, office: str) -> Receiver:
     found = receiver_of(application.organization, office, application.clock.now().date())
     years = sorted({day.year for day in found.calendar.holidays})
     names = holiday_names(found.calendar.country, years[0], years[-1]) if years else {}
-    return replace(found, holiday_names=names)
+    return replace(found, holiday_names=names, currencies=CURRENCIES)
 
 
 def prepared(

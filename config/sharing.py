@@ -28,6 +28,7 @@ from domain.deployments.sharing import (
     Shared,
     shared_with,
 )
+from domain.language import Message
 from domain.ledger.chain import Event
 from domain.organization.actions import Account, Action, Actor, Permission
 from domain.organization.office import Agreement, Office
@@ -36,6 +37,9 @@ from domain.plans.templates.template import Release
 from domain.questions.question import Notice
 from store.errors import Unknown
 from store.unit import Unit
+
+CLOSED = Message("under: the deployment {deployment} is closed; open another one with open-deployment")
+OWNS = Message("office: {office} owns {template}; name an office that the template is shared with")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +111,7 @@ def ask_owner(
         release = shared_release(application, unit, template, office)
     owner = owning(application, release)
     if office == owner.id:
-        raise Unfit(
-            f"office: {office} owns {release.template.id}; name an office that the template is shared with"
-        )
+        raise Unfit(OWNS, office=office, template=release.template.id)
     permitted(
         organization, application.store, application.clock, actor, Action.ASK_OWNER, leader=owner,
         concerned=office, subject=release.template.id, why=text, dry_run=dry_run,
@@ -218,7 +220,7 @@ def _of_deployment(application: Application, deployment: Deployment, template: s
             f"under: the deployment {deployment.id} goes by template {deployment.template}; share that one"
         )
     if not deployment.is_open(application.clock.now()):
-        raise Unfit(f"under: the deployment {deployment.id} is closed; open another one with open-deployment")
+        raise Unfit(CLOSED, deployment=deployment.id)
 
 
 def _of_agreement(application: Application, agreement: Agreement, owner: Office) -> None:

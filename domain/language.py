@@ -116,10 +116,29 @@ class Language:
     def _written(self, value: object) -> object:
         if isinstance(value, date):
             return self.day(value)
+        if isinstance(value, Message):
+            return self.message(value)
         return self.number(value) if isinstance(value, float) else value
 
 
 ENGLISH = Language()
+
+
+class Worded(ValueError):
+    """What cannot be, and what to do: its text is in English, and `said` says the same in any language.
+
+    A text without a message is for those who run the programs, and is said in English alone.
+    """
+
+    def __init__(self, message: Message | str, /, **values: object) -> None:
+        self.message, self.values = message, values
+        super().__init__(self.said(ENGLISH))
+
+    def said(self, says: Language) -> str:
+        """What cannot be, and what to do, in that language."""
+        if isinstance(self.message, Message):
+            return says.message(self.message, **self.values)
+        return self.message
 
 
 def _english(tag: str) -> Language:

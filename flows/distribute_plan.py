@@ -23,14 +23,14 @@ MINUTE = 60
 async def distribute_plan(
     derivation: str, person: str, why: str, dry_run: bool = True
 ) -> State[PlanDistributed]:
-    """Put an office's local plan into the project of its tool that the office named.
+    """Put an office's local plan into the project of its tool that the office named, or into a new one.
 
     Run it when the office has localized a template and looked at the plan.
 
     The dry run says first what the tool cannot hold, how many calls it takes, and how long that is at least
-    by the tool's limits. Tasks come first, their links last. Needs access write. Run again it goes on and
-    puts nothing there twice. From then on the tasks are the office's: what it edits or
-    deletes stays so.
+    by the tool's limits. A new project is made first, where the tool lets us; then come the tasks, their
+    links last. Needs access write. Run again it goes on and puts nothing there twice. From then on the tasks
+    are the office's: what it edits or deletes stays so.
 
     Args:
         derivation: The local plan, as office/template/number.
@@ -46,13 +46,15 @@ async def distribute_plan(
     machine = current_application().machine
     begun, created, linked = machine.now(), 0, 0
     part = put_part(derivation, person, why, ())
+    starts = part.outcome.starts
     while part.more:
         created, linked = created + part.outcome.created, linked + part.outcome.linked
         await _progress(part.outcome, created + linked, (machine.now() - begun).total_seconds())
         part = put_part(derivation, person, why, part.refused)
     outcome = replace(
-        part.outcome, created=created + part.outcome.created, linked=linked + part.outcome.linked
-    )
+        part.outcome, starts=starts, created=created + part.outcome.created,
+        linked=linked + part.outcome.linked,
+    )  # fmt: skip
     await _certificate(outcome)
     return done(outcome)
 

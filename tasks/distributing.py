@@ -18,7 +18,7 @@ from connectors.unforeseen import one_offices
 from domain.delivery.distribution import Stage
 from domain.delivery.held import Cause
 from domain.delivery.wanted import WantedKind
-from domain.ids import Subject
+from domain.ids import ProjectKey, Subject
 from domain.organization.actions import Action, Actor, Permission
 from domain.organization.office import Conflict, Organization
 from domain.outcomes.distributing import PlanDistributed
@@ -31,6 +31,8 @@ from tasks.answering import actor_of, reason_of
 from tasks.context import connector, current_application
 from tasks.delivering import Delivered, Delivery, deliver_besides
 from tasks.keeping import SoleWriter, sole_writer
+from tasks.new_projects import check_access
+from tasks.plan_projects import Asked, PlanProject
 from tasks.plan_targets import PlanTarget, check_partition, check_target, derivation_of
 from tasks.recording import entry, record
 
@@ -91,15 +93,6 @@ def put_part(derivation: str, person: str, why: str, skip: tuple[str, ...]) -> P
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """In whose name a plan is put there, by which right, and why."""
-
-    actor: Actor
-    by: Permission
-    why: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Distribution:
     """One plan that is put into one office's tool."""
 
@@ -122,6 +115,9 @@ class Distribution:
     def foreseen(self, by: Permission) -> PlanDistributed:
         """What would be put there, with the tool's own calls, none of which is sent."""
         target, fit = self.target, self.target.fitted
+        check_access(self.organization, target.tool, WantedKind.TASK, "give the office a file")
+        if self._project.foreseen():
+            return self._foreseen_new(by)
         with one_offices(target.project.office, passing=StoreError):
             reading = target.tool.read()
             check_target(self.organization, target, reading)
@@ -135,10 +131,30 @@ class Distribution:
         outcome = self._outcome(at, by, dry_run=True)
         return replace(outcome, calls=len(done.calls), seconds=done.seconds, left=done.held)
 
+    def _foreseen_new(self, by: Permission) -> PlanDistributed:
+        """What would be put into a project that is made first; its calls are tried in one that is there."""
+        target = self.target
+        with self.store.read() as unit:
+            at = target.stage(unit, ())
+        outcome = replace(self._outcome(at, by, dry_run=True), starts=True)
+        if target.tool.plan_limits.whole:
+            return replace(outcome, calls=2)
+        with one_offices(target.project.office, passing=StoreError):
+            plans = target.tool.read().plans
+        if not plans:
+            return replace(outcome, calls=1 + len(target.fitted.wanted))
+        there = ProjectKey.read(plans[0].project.key).own
+        wanted = [replace(w, fields=replace(w.fields, project=there)) for w in target.fitted.wanted]
+        done = deliver_besides(self._delivery, wanted, None)
+        if done.problem:
+            raise Refused(_why(done))
+        return replace(outcome, calls=1 + len(done.calls), seconds=done.seconds, left=done.held)
+
     def put(self, writer: SoleWriter, asked: Asked, skip: Collection[str]) -> PartPut:
         """Put the next part there; when all is there, note who had it put there."""
         target, fit = self.target, self.target.fitted
         office = target.project.office
+        made = self._project.made(writer, asked)
         with one_offices(office, passing=StoreError):
             there = self._looked(writer)
         with self.store.read() as unit:
@@ -153,7 +169,12 @@ class Distribution:
             noted = not after.waiting and self._note(unit, after, asked, fit.certificate.total(Fate.LOST))
             if noted or held:
                 unit.commit()
-        return self._part((before, after), asked.by, done, skip)
+        part = self._part((before, after), asked.by, done, skip)
+        return replace(part, outcome=replace(part.outcome, starts=made))
+
+    @property
+    def _project(self) -> PlanProject:
+        return PlanProject(self.target, self.organization, self.store, self.clock, self.machine)
 
     @property
     def _delivery(self) -> Delivery:

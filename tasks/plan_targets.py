@@ -10,18 +10,20 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from connectors.errors import Refused, Skip
-from connectors.protocol import Connector, permitted
+from connectors.protocol import Connector
 from domain.delivery.distribution import Stage, found_again, stage
 from domain.delivery.plan_tasks import Fitted, Place, by_uid, fitted, with_days
 from domain.delivery.wanted import Wanted, WantedKind
 from domain.ids import ProjectKey
 from domain.organization.office import Organization
 from domain.plans.building import whole_plan
+from domain.plans.localization.answers import TargetKind
 from domain.plans.localization.derivation import Derivation, DerivationId
 from domain.plans.project import Plan, Reading
 from domain.plans.whole_plan import WholePlan
 from domain.plans.work_calendar import WorkCalendar
 from store.unit import Unit
+from tasks.new_projects import check_access
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,12 @@ class PlanTarget:
         """The project that takes the plan."""
         own = self.derivation.project or self.derivation.answers.target.project
         return ProjectKey(self.derivation.id.office, own)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the office wants a new project, and none is known to hold the plan."""
+        derivation = self.derivation
+        return derivation.answers.target.kind is TargetKind.NEW and not derivation.project
 
     @cached_property
     def fitted(self) -> Fitted:
@@ -103,17 +111,14 @@ def check_partition(organization: Organization, derivation: Derivation) -> str:
 
 def check_target(organization: Organization, target: PlanTarget, reading: Reading) -> None:
     """Raises Refused where nothing may be put there, or its project is not there, with what to do."""
-    office = target.project.office
-    if reason := permitted(target.tool.access, WantedKind.TASK):
-        part = organization.partition(office)
-        withheld = f" ({part.withheld.why})" if part and part.withheld else ""
-        raise Refused(f"tools.yaml: {reason}{withheld}; grant `write` to us there, or give the office a file")
+    check_access(organization, target.tool, WantedKind.TASK, "give the office a file")
     if plan_there(reading, target.project) is None:
+        own, office = target.project.own, target.project.office
         known = ", ".join(sorted(ProjectKey.read(p.project.key).own for p in reading.plans)[:12]) or "none"
-        how = target.tool.startable(target.project.own) or "run start-project, or make it there by hand"
-        raise Refused(
-            f"project: {office} has no project {target.project.own!r} in its tool (there are {known}): {how}"
+        how = target.tool.startable(own) or (
+            "localize with `project: {new: ...}`, run start-project, or make it there by hand"
         )
+        raise Refused(f"project: {office} has no project {own!r} in its tool (there are {known}): {how}")
 
 
 def plan_there(reading: Reading, project: ProjectKey) -> Plan | None:

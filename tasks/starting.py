@@ -14,11 +14,9 @@ from prefect import task
 from config.permitting import permitted as may
 from config.prepared import in_force
 from config.wiring import Clock
-from connectors.errors import Refused, ToolError, TryLater
-from connectors.protocol import Connector, Done, permitted
-from connectors.unforeseen import one_offices
-from domain.delivery.delivery import Intent, IntentState, Step
-from domain.delivery.starting import NotStartable, decide_start, first_items, under, wanted_project
+from connectors.errors import Refused, TryLater
+from connectors.protocol import Connector
+from domain.delivery.starting import first_items, under, wanted_project
 from domain.delivery.wanted import Wanted, WantedKind
 from domain.ids import ProjectKey, StartKey, Subject
 from domain.organization.actions import Action, Actor, Permission
@@ -26,13 +24,13 @@ from domain.organization.office import Office, Organization
 from domain.outcomes.starting import ProjectStarted
 from domain.standards.standard import Version
 from store import Store
-from store.errors import StoreError
 from store.unit import Unit
 from tasks.answering import actor_of, reason_of
 from tasks.context import connector, current_application
 from tasks.delivering import Delivery, deliver_besides
 from tasks.keeping import SoleWriter, sole_writer
 from tasks.network import participants
+from tasks.new_projects import NewProject, check_access
 from tasks.recording import entry, record
 from tasks.versions import choose
 
@@ -82,10 +80,7 @@ def start_project_at(
         why=why, dry_run=dry_run,
     )  # fmt: skip
     tool = connector(office)
-    if reason := permitted(tool.access, WantedKind.PROJECT):
-        part = organization.partition(office)
-        withheld = f" ({part.withheld.why})" if part and part.withheld else ""
-        raise Refused(f"tools.yaml: {reason}{withheld}; grant `write` to us there, or start it by hand")
+    check_access(organization, tool, WantedKind.PROJECT, "start it by hand")
     with nullcontext() if dry_run else sole_writer(store, application.machine, office) as writer:
         return Starting(tool, asked, writer, store, clock, application.machine).done(by)
 
@@ -146,10 +141,14 @@ class Starting:
     machine: Clock
     """The machine's time: for what a call may still be doing."""
 
+    @property
+    def _project(self) -> NewProject:
+        return NewProject(self.tool, self.asked.wanted, self.writer, self.store, self.clock, self.machine)
+
     def done(self, by: Permission) -> ProjectStarted:
         """Put the project there, record who started it, and put its first items there."""
         asked, wanted = self.asked, self.asked.wanted
-        new, by_hand = self._put()
+        new, by_hand = self._project.put()
         if new:
             self._record(by, by_hand=by_hand)
         outcome = ProjectStarted(
@@ -172,68 +171,14 @@ class Starting:
         there = done.same + done.update
         return replace(outcome, put=done.create, there=there, held=done.held, waiting=done.waiting)
 
-    def _put(self) -> tuple[bool, bool]:
-        """Whether the project is new to us, and whether people put it there, as we make none in its tool."""
-        wanted, tool = self.asked.wanted, self.tool
-        project = str(wanted.project)
-        with self.store.read() as unit:
-            intent = unit.intents.get(wanted.key)
-        with one_offices(self.asked.office.id):
-            why_not, found = tool.startable(project), tool.started(project)
-        by_hand = bool(why_not) and found is not None
-        if by_hand and intent is None:
-            return True, True
-        wait = tool.spec.read_lag + tool.in_flight
-        decision = decide_start(wanted, intent, found, self.machine.now(), wait)
-        if decision.step is Step.SAME:
-            return intent is not None and intent.state is not IntentState.DONE, by_hand
-        if decision.step is Step.WAIT:
-            raise TryLater(f"{project}: {decision.why}; run this again in some minutes")
-        if decision.step is Step.HOLD:
-            raise NotStartable(f"project: {project}: {decision.why}; give another id")
-        if why_not:
-            raise Refused(why_not)
-        if self.writer is None:
-            with one_offices(self.asked.office.id):
-                tool.start(wanted, dry_run=True)
-        else:
-            self._keep(IntentState.STORED, self.writer)
-            self._send(self.writer)
-        return True, False
-
-    def _send(self, writer: SoleWriter) -> None:
-        """Let the tool make the project; raises its error where it did not, for the next run."""
-        wanted = self.asked.wanted
-        try:
-            with one_offices(self.asked.office.id, passing=StoreError):
-                result = self.tool.start(wanted, writer)
-        except ToolError:
-            self._keep(IntentState.STORED, writer)
-            raise
-        if result.done is Done.UNKNOWN:
-            raise TryLater(f"{wanted.project}: {result.why}; run this again in some minutes, it looks first")
-        if result.done is not Done.CREATED:
-            self._keep(IntentState.STORED, writer)
-            raise Refused(f"{wanted.project}: {result.why}")
-
-    def _keep(self, state: IntentState, writer: SoleWriter) -> None:
-        """Store the intent before the call, or that the call came to nothing."""
-        wanted = self.asked.wanted
-        with self.store.begin() as unit:
-            writer.check(unit)
-            unit.intents.save(Intent(wanted, wanted.digest, state, self.clock.now()))
-            unit.commit()
-
     def _record(self, by: Permission, *, by_hand: bool) -> None:
         """The project stands there: note that, and who started it for which office."""
         asked, wanted, writer = self.asked, self.asked.wanted, self.writer
         if writer is None:
             return
-        now = self.clock.now()
         with self.store.begin() as unit:
             writer.check(unit)
-            intent = unit.intents.get(wanted.key) or Intent(wanted, wanted.digest, IntentState.STORED, now)
-            unit.intents.save(replace(intent, state=IntentState.DONE))
+            self._project.note(unit)
             detail = {"by_hand": by_hand, "items": len(asked.items), "content": wanted.digest}
             record(
                 unit, self.clock, "start", str(Subject(asked.office.id, wanted.key)),

@@ -304,6 +304,8 @@ BORDERS = STEPS | {
     "tasks.reaping.Closing": "a run is taken over in a transaction of its own, before Prefect is asked",
     "tasks.heartbeat.beating": "each sign of life is a transaction of its own",
     "tasks.plan_merging.localized_anew": "a version is made for an office as its page and the command make it",
+    "tasks.new_projects.NewProject": "a project's intent is stored before the tool is asked to make it",
+    "tasks.plan_projects.PlanProject": "that it was made is noted in a transaction of its own",
     "tasks.updating.Updating": "each round of writing stores what is about to be written, and notes what came of it",
     "tasks.keeping.sole_writer": "the lock is taken and given back in transactions of its own",
     "tasks.keeping.SoleWriter.__call__": "what is about to be sent is noted in a transaction of its own, around each call",

@@ -50,8 +50,9 @@ def first_items(wanted: Wanted, versions: Sequence[Version], calendar: Calendar)
 
 
 def under(wanted: Wanted) -> tuple[str, ...]:
-    """The ids of the versions under which a project was started."""
-    return VersionIds.read(str(wanted.values["versions"])).versions
+    """The ids of the versions under which a project was started; none where no version was in force."""
+    said = str(wanted.values["versions"])
+    return VersionIds.read(said).versions if said else ()
 
 
 def _titles(part: PlanPart) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from datetime import date, datetime
 
 from domain.deployments.deployment import Deployment, Receiver
 from domain.deployments.invited import OUT, Invited
+from domain.language import Worded
 from domain.organization.office import Office, Organization, Role
 
 LONGEST = 60
@@ -22,7 +23,7 @@ CALLED = (Role.REPORTER, Role.HEAD)
 """Who is called in an office for which nobody is named: the first of these roles that somebody has."""
 
 
-class Unfit(ValueError):
+class Unfit(Worded):
     """A deployment cannot be as it is asked for; the text says where, why, and what to do."""
 
 

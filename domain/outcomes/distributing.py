@@ -40,7 +40,7 @@ class PlanDistributed:
     seconds: float = 0.0
     """How long these calls take at least, by the tool's limits."""
     starts: bool = False
-    """Whether the project is new and is made first."""
+    """Whether the project is new and is made first, or was made in this run."""
     lost: Mapping[str, int] = field(default_factory=dict)
     """How many facts of each field the tool cannot hold, by the names of a certificate."""
     approximated: Mapping[str, int] = field(default_factory=dict)
@@ -59,7 +59,10 @@ class PlanDistributed:
                 f"{counted(self.calls, 'call')}, {self._minutes}; {kept}; permitted {self.by}."
             )
             return foreseen(would, "into any tool")
-        told = f"{into}: {self.placed} of {counted(self.tasks, 'task')} there, {self.created} of them new"
+        made = "the project is made, " if self.starts else ""
+        told = (
+            f"{into}: {made}{self.placed} of {counted(self.tasks, 'task')} there, {self.created} of them new"
+        )
         told += f", {self.removed} removed by the office and left out" if self.removed else ""
         told += f", {self.left} not taken by the tool: {self._reasons}" if self.left else ""
         told += f", {self.waiting} not seen yet: run it again in some minutes" if self.waiting else ""

@@ -36,6 +36,8 @@ MOST = 5
 """Questions on one screen."""
 LONGEST = 200
 """Characters of an answer."""
+CODE = 3
+"""Letters of a currency's code."""
 _NUMBER = re.compile(r"\d{1,12}(?:[.,]\d{1,6})?")
 _THOUSANDS = re.compile(r"\d{1,3}[.,]\d{3}")
 
@@ -47,6 +49,8 @@ class Input(StrEnum):
     DATE = "date"
     NUMBER = "number"
     CHOICE = "choice"
+    CURRENCY = "currency"
+    DAYS = "days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,8 @@ class Asked:
     input: Input = Input.TEXT
     choices: tuple[tuple[str, str], ...] = ()
     needed: bool = True
+    known: frozenset[str] = frozenset()
+    """The currencies that there are, of one that is asked for; empty: any three letters."""
 
 
 IS_EMPTY = Message("write an answer")
@@ -65,6 +71,10 @@ NO_DATE = Message("write a day, such as 2027-03-01")
 NO_NUMBER = Message("write a number of digits, with a decimal point or comma")
 TWO_NUMBERS = Message("this may be two numbers: write it without a separator of thousands")
 NO_CHOICE = Message("choose one")
+NO_CURRENCY = Message("write the three letters of a currency, such as EUR")
+NO_DAYS = Message("write days with commas between them, such as 2027-12-24, 2027-12-31")
+NO_FIRST = Message("write its first day too, or leave its name and its last day out")
+BACKWARD = Message("it is before the first day: write the last one")
 TOO_LONG = Message("write at most 200 characters")
 
 
@@ -80,13 +90,32 @@ def estimate_screen(receiver: Receiver, says: Language) -> tuple[Asked, ...]:
     )  # fmt: skip
 
 
-def screens(template: Template, receiver: Receiver, says: Language) -> tuple[tuple[Asked, ...], ...]:
-    """The screens after the estimate, in their order."""
+def screens(
+    template: Template,
+    receiver: Receiver,
+    says: Language,
+    said: Mapping[str, str] | None = None,
+    spoken: Mapping[str, str] | None = None,
+) -> tuple[tuple[Asked, ...], ...]:
+    """The screens after the estimate, in their order.
+
+    `said` is what was answered so far, as rates are asked in the plan's currency; `spoken` are the names of
+    languages by their tags.
+    """
     rest = [
-        *_parameters(template, says), *_rates(template, receiver, says), *_choices(template, says),
-        *_free_days(says), *_roles(template, says),
+        *_parameters(template, says), *_rates(template, currency_of(said or {}, receiver), receiver, says),
+        *_choices(template, says), *_free_days(says), *_roles(template, says),
     ]  # fmt: skip
-    return (_basics(template, says), *(tuple(rest[n : n + MOST]) for n in range(0, len(rest), MOST)))
+    own = tuple(_money_and_language(template, receiver, says, spoken or {}))
+    chunks = (tuple(rest[n : n + MOST]) for n in range(0, len(rest), MOST))
+    return (_basics(template, says), *((own,) if own else ()), *chunks)
+
+
+def currency_of(said: Mapping[str, str], receiver: Receiver) -> str:
+    """The plan's currency: the one that was answered, else the office's."""
+    text = said.get("currency", "").strip()
+    is_one = bool(text) and _not_a_currency(text, receiver.currencies) is None
+    return text.upper() if is_one else receiver.currency
 
 
 def _basics(template: Template, says: Language) -> tuple[Asked, ...]:
@@ -122,13 +151,38 @@ def _parameters(template: Template, says: Language) -> Iterator[Asked]:
         yield Asked(f"parameter {each.id}", says_of(template, each.names, says), Input.CHOICE, values)
 
 
-def _rates(template: Template, receiver: Receiver, says: Language) -> Iterator[Asked]:
-    costs = {task.cost.currency for task in template.tasks if task.cost is not None}
-    for of in sorted(costs - {receiver.currency}):
-        text = says.say("What is 1 {of} worth in {currency}?", of=of, currency=receiver.currency)
-        yield Asked(f"rate {of}", text, Input.NUMBER)
-        yield Asked(f"rate-on {of}", says.say("Of which day is the rate of {of}?", of=of), Input.DATE)
-        yield Asked(f"rate-by {of}", says.say("Who says the rate of {of}?", of=of))
+def _money_and_language(
+    template: Template, receiver: Receiver, says: Language, spoken: Mapping[str, str]
+) -> Iterator[Asked]:
+    """The plan's currency where the template has costs, and its language where the template has several."""
+    if _currencies(template):
+        text = says.say("In which currency is the plan? Empty: {currency}", currency=receiver.currency)
+        yield Asked("currency", text, Input.CURRENCY, needed=False, known=receiver.currencies)
+    tags = sorted({template.language} | {tag for task in template.tasks for tag in task.names})
+    if len(tags) > 1:
+        own = says.say("your office's: {language}", language=spoken.get(receiver.language, receiver.language))
+        choices = (("", own), *((tag, spoken.get(tag, tag)) for tag in tags))
+        text = says.say("In which language are the names of tasks?")
+        yield Asked("language", text, Input.CHOICE, choices, needed=False)
+
+
+def _currencies(template: Template) -> frozenset[str]:
+    """The currencies of the template's costs."""
+    return frozenset(task.cost.currency for task in template.tasks if task.cost is not None)
+
+
+def _rates(template: Template, own: str, receiver: Receiver, says: Language) -> Iterator[Asked]:
+    """The rate of each other currency; what was answered for one currency of the plan is none for another."""
+    for of in sorted(_currencies(template) - {own}):
+        text = says.say("What is 1 {of} worth in {currency}?", of=of, currency=own)
+        pair = _pair(of, own, receiver)
+        yield Asked(f"rate {pair}", text, Input.NUMBER)
+        yield Asked(f"rate-on {pair}", says.say("Of which day is the rate of {of}?", of=of), Input.DATE)
+        yield Asked(f"rate-by {pair}", says.say("Who says the rate of {of}?", of=of))
+
+
+def _pair(of: str, own: str, receiver: Receiver) -> str:
+    return of if own == receiver.currency else f"{of} in {own}"
 
 
 def _choices(template: Template, says: Language) -> Iterator[Asked]:
@@ -153,6 +207,10 @@ def _free_days(says: Language) -> Iterator[Asked]:
     )
     yield Asked("blackout-first", says.say("Its first day"), Input.DATE, needed=False)
     yield Asked("blackout-last", says.say("Its last day"), Input.DATE, needed=False)
+    yield Asked(
+        "half-days", says.say("Half days that your calendar does not have, with commas between them"),
+        Input.DAYS, needed=False,
+    )  # fmt: skip
 
 
 def _roles(template: Template, says: Language) -> Iterator[Asked]:
@@ -164,9 +222,23 @@ def problems(asked: Sequence[Asked], fields: Mapping[str, str], says: Language) 
     """What is wrong with the answers to these questions, by the field's name; what was not sent is not."""
     found = {}
     for each in asked:
-        if each.name in fields and (why := _problem(each, fields[each.name].strip())) is not None:
+        if each.name not in fields:
+            continue
+        why = _problem(each, fields[each.name].strip()) or _against_others(each.name, fields)
+        if why is not None:
             found[each.name] = says.message(why)
     return found
+
+
+def _against_others(name: str, fields: Mapping[str, str]) -> Message | None:
+    """What is wrong with the days of a blackout by what else was answered of it."""
+    called, first, last = (fields.get(f"blackout{part}", "").strip() for part in ("", "-first", "-last"))
+    if name == "blackout-first" and not first and (called or last):
+        return NO_FIRST
+    days = (_day(first), _day(last))
+    if name == "blackout-last" and days[0] is not None and days[1] is not None and days[1] < days[0]:
+        return BACKWARD
+    return None
 
 
 def _problem(asked: Asked, text: str) -> Message | None:
@@ -179,6 +251,8 @@ def _problem(asked: Asked, text: str) -> Message | None:
         Input.NUMBER: _not_a_number,
         Input.CHOICE: lambda said: None if said in dict(asked.choices) else NO_CHOICE,
         Input.TEXT: lambda _: None,
+        Input.CURRENCY: lambda said: _not_a_currency(said, asked.known),
+        Input.DAYS: lambda said: NO_DAYS if None in _days(said) else None,
     }
     return judges[asked.input](text)
 
@@ -187,6 +261,17 @@ def _not_a_number(text: str) -> Message | None:
     if _THOUSANDS.fullmatch(text) and not text.startswith(("0.", "0,")):
         return TWO_NUMBERS
     return None if _NUMBER.fullmatch(text) else NO_NUMBER
+
+
+def _not_a_currency(text: str, known: frozenset[str]) -> Message | None:
+    code = text.upper()
+    is_code = len(code) == CODE and code.isascii() and code.isalpha()
+    return None if is_code and (not known or code in known) else NO_CURRENCY
+
+
+def _days(text: str) -> list[date | None]:
+    """Each of the days in a text; None for what is none."""
+    return [_day(each.strip()) for each in text.replace(";", ",").split(",") if each.strip()]
 
 
 def _day(text: str) -> date | None:
@@ -216,28 +301,35 @@ def answers_from(
         raise ValueError("the day has a problem; look at it first")
     gate = gates.get(said["anchor"], "")
     kind = AnchorKind.GATE if gate else AnchorKind(said["anchor"])
+    own = currency_of(said, receiver)
     left = {task.uid for task in template.tasks if said.get(f"optional {task.uid}") == "leave"}
     worked = {each.name: said.get(f"calendar {each.name}", "") for each in template.calendars}
     people = {role: said.get(f"role {role}", "") for role in roles_of(template)}
     return Answers(
         AnchorAnswer(kind, on, gate),
         Target(TargetKind(said["target"]), said["project"]),
-        rates=tuple(_rates_of(template, said)),
+        language=said.get("language", ""),
+        currency="" if own == receiver.currency else own,
+        rates=tuple(_rates_of(template, said, own, receiver)),
         roles={role: _who(text, receiver) for role, text in people.items() if text},
         parameters={each.id: said[f"parameter {each.id}"] for each in template.parameters},
         leave_out=frozenset(left),
         calendars={name: CalendarUse(text) for name, text in worked.items() if text},
         blackouts=tuple(_blackout(said)),
+        half_days=frozenset(day for day in _days(said.get("half-days", "")) if day is not None),
         durations=Durations(said["durations"]),
         estimate=estimate,
     )
 
 
-def _rates_of(template: Template, said: Mapping[str, str]) -> Iterator[ExchangeRate]:
-    for of in sorted({task.cost.currency for task in template.tasks if task.cost is not None}):
-        rate, day = _decimal(said.get(f"rate {of}", "")), _day(said.get(f"rate-on {of}", ""))
+def _rates_of(
+    template: Template, said: Mapping[str, str], own: str, receiver: Receiver
+) -> Iterator[ExchangeRate]:
+    for of in sorted(_currencies(template) - {own}):
+        pair = _pair(of, own, receiver)
+        rate, day = _decimal(said.get(f"rate {pair}", "")), _day(said.get(f"rate-on {pair}", ""))
         if rate is not None and day is not None:
-            yield ExchangeRate(of, rate, day, said[f"rate-by {of}"])
+            yield ExchangeRate(of, rate, day, said[f"rate-by {pair}"])
 
 
 def _who(text: str, receiver: Receiver) -> Assigned:
@@ -250,4 +342,4 @@ def _blackout(said: Mapping[str, str]) -> Iterator[Blackout]:
     first = _day(said.get("blackout-first", ""))
     last = _day(said.get("blackout-last", "")) or first
     if first is not None and last is not None:
-        yield Blackout(said.get("blackout", "") or first.isoformat(), min(first, last), max(first, last))
+        yield Blackout(said.get("blackout", "") or first.isoformat(), first, last)

@@ -20,18 +20,20 @@ from starlette.routing import Route
 from config.deploying import close_deployment, reply
 from config.deployment_sheets import DeploymentSeen, deployments_seen
 from config.organization_now import OrganizationNow
+from config.permitting import NotPermitted
 from config.sharing import answer_peer, ask_owner, share_template
 from config.wiring import Application
-from domain.deployments import peers
-from domain.deployments.changing import Unfit
 from domain.deployments.sharing import Redaction
-from domain.organization.actions import Account
+from domain.language import Language, Message, Worded
+from domain.organization.actions import TABLE, Account
+from domain.organization.office import Role
 from gateway.limits import Rates, Rejected
 from gateway.pages.forms import fields_of
 from gateway.pages.office import HEADERS
 from gateway.pages.office_links import NOT_NOW
 from gateway.pages.role_links import Caller, caller
 from reports.deployments.page import Reading, deployment_html
+from reports.words import ROLES
 from store.errors import Changed, StoreError
 
 LOG = logging.getLogger("interoffice.gateway")
@@ -40,6 +42,15 @@ PER_MINUTE = 60
 """POSTs by one link."""
 LONGEST = 300
 """Characters of a reason."""
+NO_REASON = Message("why: write a reason of at most {most} characters")
+NO_CHOICE = Message("choose one of the two buttons")
+NOT_HEAD = Message("you are not the head of {office} in this deployment; choose an office whose head you are")
+NOT_YOURS = Message("{office} is none of your offices in this deployment; choose one of them")
+NO_QUESTION = Message("the question is none of this template; load the page anew")
+NOT_ALLOWED = Message("only these roles of the office may do that: {roles}; ask one of them")
+OF_SPONSOR = Message("only the sponsor who opened this deployment may do that; ask them")
+NOT_SHARED = Message("it is not there, or not shared with your office any more; load the page anew")
+MEANWHILE = Message("somebody changed it meanwhile; load the page anew, and look at it again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +91,11 @@ class DeploymentPages:
         found = self._one(come, deployment)
         try:
             ACTS[what](self.application, found, Account(come.person), fields)
-        except (Unfit, peers.Unfit, PermissionError, LookupError, Changed) as why:
+        except (Worded, NotPermitted, LookupError, Changed) as why:
             LOG.info("a deployment's form was not taken", extra={"deployment": deployment, "what": what})
-            return self._page(come, deployment, str(why), 422)
+            office = found.sheet.offices[0] if found.sheet.offices else ""
+            says = come.organization.language_for(come.person, office)
+            return self._page(come, deployment, told(why, says), 422)
         except StoreError as problem:
             LOG.warning("a deployment's form could not be kept", extra={"why": str(problem)})
             raise HTTPException(503, NOT_NOW) from None
@@ -120,10 +133,23 @@ class DeploymentPages:
             raise HTTPException(503, NOT_NOW) from None
 
 
+def told(why: Exception, says: Language) -> str:
+    """Why a form was not taken, and what to do, in the reader's language."""
+    if isinstance(why, Worded):
+        return why.said(says)
+    if isinstance(why, NotPermitted):
+        row = TABLE[why.refusal.action]
+        roles = [says.message(ROLES[role]) for role in dict.fromkeys((*row.roles, *row.concerned))]
+        if Role.SPONSOR in row.roles:
+            return says.message(OF_SPONSOR)
+        return says.message(NOT_ALLOWED, roles=", ".join(roles))
+    return says.message(MEANWHILE if isinstance(why, Changed) else NOT_SHARED)
+
+
 def _why(fields: Mapping[str, str]) -> str:
     said = " ".join(fields.get("why", "").split())
     if not said or len(said) > LONGEST:
-        raise Unfit(f"why: write a reason of at most {LONGEST} characters")
+        raise Worded(NO_REASON, most=LONGEST)
     return said
 
 
@@ -131,10 +157,10 @@ def _reply(application: Application, seen: DeploymentSeen, who: Account, fields:
     """Accept or decline for one of the reader's offices."""
     accepts = {"yes": True, "no": False}.get(fields.get("accept", ""))
     if accepts is None:
-        raise Unfit("accept: choose one of the two buttons")
+        raise Worded(NO_CHOICE)
     office = fields.get("office", "")
     if office not in seen.sheet.asked:
-        raise Unfit(f"office: you are not the head of {office[:60]!r} in this deployment")
+        raise Worded(NOT_HEAD, office=office[:60])
     deployment = seen.sheet.deployment.id
     reply(application, deployment, office, who, _why(fields), accepts=accepts, dry_run=False)
 
@@ -148,14 +174,14 @@ def _share(application: Application, seen: DeploymentSeen, who: Account, fields:
 def _ask(application: Application, seen: DeploymentSeen, who: Account, fields: Mapping[str, str]) -> None:
     office, text = fields.get("office", ""), fields.get("text", "")
     if office not in seen.sheet.offices:
-        raise Unfit(f"office: {office[:60]!r} is none of your offices in this deployment")
+        raise Worded(NOT_YOURS, office=office[:60])
     ask_owner(application, seen.sheet.deployment.template, office, text, who, dry_run=False)
 
 
 def _answer(application: Application, seen: DeploymentSeen, who: Account, fields: Mapping[str, str]) -> None:
     question = fields.get("question", "")
     if question not in {str(each.id) for each in seen.questions}:
-        raise Unfit("question: it is none of this template; load the page anew")
+        raise Worded(NO_QUESTION)
     answer_peer(application, question, fields.get("text", ""), who, dry_run=False)
 
 

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from config.languages import own_name
 from config.local_plans import NotMade, Offered, Prepared, keep, offered, prepared, receiver
 from config.organization_now import OrganizationNow
 from config.permitting import NotPermitted, permitted
@@ -37,7 +38,7 @@ from domain.plans.localization.derivation import DerivationId
 from domain.plans.localization.lacks import NotLocalizable
 from domain.plans.localization.local_plan import totals
 from domain.plans.localization.receiver import Receiver
-from domain.plans.templates.template import TaskKind
+from domain.plans.templates.template import TaskKind, Template
 from gateway.limits import Rates
 from gateway.pages.forms import fields_of
 from gateway.pages.office import HEADERS, PER_MINUTE, guarded
@@ -78,7 +79,7 @@ class Begun:
     def next(self) -> int | None:
         """The first screen that lacks an answer or has a problem; None where all are answered."""
         for number in range(1, len(self.screens)):
-            asked = self.screens[number]
+            asked = [each for each in self.screens[number] if each.needed or not self.is_made]
             if self.wrong(number) or any(each.name not in self.fields for each in asked):
                 return number
         return None
@@ -176,7 +177,8 @@ class LocalizingPages:
             says_of(released, released.names, says),
             sum(task.kind is not TaskKind.PHASE for task in released.tasks), says,
         )  # fmt: skip
-        every = (estimate_screen(there, says), *screens(released, there, says))
+        spoken = {tag: own_name(tag) for tag in {there.language, released.language, *_tags(released)}}
+        every = (estimate_screen(there, says), *screens(released, there, says, fields, spoken))
         return Begun(come, key, found, there, place, every, fields, estimate, made is not None)
 
     def _show(self, request: Request) -> Response:
@@ -276,6 +278,11 @@ class LocalizingPages:
             return _to(begun, RESULT)
         keep(self.application, made, Account(begun.come.person), by, "")
         return _to(begun, RESULT)
+
+
+def _tags(template: Template) -> Iterator[str]:
+    """The tags of the languages in which the template names its tasks."""
+    return (tag for task in template.tasks for tag in task.names)
 
 
 def _number(which: str, begun: Begun) -> int:

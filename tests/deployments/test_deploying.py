@@ -335,7 +335,12 @@ def test_a_recall_reaches_every_office_that_has_the_template_and_no_other(holdin
         ),
         ("porto", "Which bank?", "porto-head", "office: porto owns finance; name an office"),
         ("oslo", "Which bank?", "lima-head", "whoever is named may not ask the owner of a template"),
-        ("oslo", "Ask Person Porto-Head", "oslo-head", "question: it holds a person, and everybody with the"),
+        (
+            "oslo",
+            "Ask Person Porto-Head",
+            "oslo-head",
+            "question: it holds a person's name, and everybody with the",
+        ),
         ("nowhere", "Which bank?", "oslo-head", "there is no office 'nowhere'; give an id of offices.yaml"),
     ],
 )

@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from config import sharing
+from config.deploying import CLOSED
+from config.languages import LANGUAGES
+from config.permitting import NotPermitted
+from domain.deployments import peers
+from domain.language import ENGLISH, Worded
+from domain.organization.actions import Account, Action, Refusal, RefusalCause
+from gateway.pages import deployments as page
+from store.errors import Changed
 from tests.deployments.holding import Holding
 from tests.deployments.visitor import Visitor, text_of
 
@@ -89,19 +103,53 @@ def test_what_is_not_taken_is_said_on_the_page_and_what_one_may_not_is_refused(h
     oslo, owner = Visitor(holding, "oslo-head"), Visitor(holding, "porto-head")
     for visitor, what, fields, said in (
         (oslo, "reply", {"office": "oslo", "accept": "perhaps", "why": "x"}, "choose one of the two buttons"),
-        (oslo, "reply", {"office": "lima", "accept": "yes", "why": "x"}, "you are not the head of 'lima'"),
+        (oslo, "reply", {"office": "lima", "accept": "yes", "why": "x"}, "you are not the head of lima"),
         (oslo, "reply", {"office": "oslo", "accept": "no", "why": " "}, "why: write a reason of at most 300"),
-        (oslo, "ask", {"office": "lima", "text": "?"}, "'lima' is none of your offices in this deployment"),
+        (oslo, "ask", {"office": "lima", "text": "?"}, "lima is none of your offices in this deployment"),
         (oslo, "ask", {"office": "oslo", "text": " "}, "question: it is empty; write what you want to say"),
         (oslo, "ask", {"office": "oslo", "text": "x" * 601}, "it has 601 characters; write at most 600"),
-        (oslo, "ask", {"office": "oslo", "text": "call me at oslo@works.example"}, "it holds a address"),
-        (oslo, "share", {"why": "mine"}, "whoever is named may not share a template"),
-        (oslo, "close", {"why": "enough"}, "whoever is named may not close a deployment"),
-        (owner, "answer", {"question": "peer/finance/0", "text": "no"}, "it is none of this template"),
+        (oslo, "ask", {"office": "oslo", "text": "call me at oslo@works.example"}, "it holds an address"),
+        (
+            oslo,
+            "share",
+            {"why": "mine"},
+            "only these roles of the office may do that: Head, Standards owner; ask",
+        ),
+        (oslo, "close", {"why": "enough"}, "only the sponsor who opened this deployment may do that"),
+        (
+            owner,
+            "answer",
+            {"question": "peer/finance/0", "text": "no"},
+            "a pergunta não é deste modelo; carregue",
+        ),
     ):
         page = visitor.post(what, **fields)
         assert (page.status_code, said in text_of(page)) == (422, True), (what, fields, text_of(page)[:900])
     assert oslo.post("steal").status_code == 404
+
+
+@pytest.mark.parametrize("tag", ["de", "es", "fr", "pt"])
+def test_every_refusal_of_the_page_is_said_in_the_reader_s_language_with_what_to_do(tag: str) -> None:
+    says = LANGUAGES.of(tag)
+    refusal = Refusal(Action.SHARE, Account("x"), "x", RefusalCause.NO_ROLE, "whoever", "it takes")
+    closing = replace(refusal, action=Action.CLOSE_DEPLOYMENT)
+    refused = (
+        Worded(page.NO_REASON, most=300),
+        Worded(page.NO_CHOICE),
+        Worded(page.NOT_HEAD, office="lima"),
+        Worded(page.NOT_YOURS, office="lima"),
+        Worded(page.NO_QUESTION),
+        *(peers.Unfit(said, what=what, n=601, most=600, private=private, question="q")
+          for said in (peers.IS_EMPTY, peers.IS_LONG, peers.IS_PRIVATE, peers.IS_ANSWERED)
+          for what in (peers.QUESTION, peers.ANSWER) for private in peers.PRIVATE.values()),
+        Worded(CLOSED, deployment="erp-9", day=date(2027, 3, 1)),
+        Worded(sharing.CLOSED, deployment="erp-9"),
+        NotPermitted(refusal), NotPermitted(closing), LookupError("x"), Changed("x"),
+    )  # fmt: skip
+    for each in refused:
+        told = page.told(each, says)
+        assert told != page.told(each, ENGLISH)
+        assert "a phone number" not in told
 
 
 def test_after_the_close_only_the_sponsor_sees_that_it_was(holding: Holding) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from config.languages import LANGUAGES
-from domain.pages.localizing import estimate_screen, problems, screens
+from domain.pages.localizing import Asked, Input, estimate_screen, problems, screens
 from domain.plans.localization.local_plan import totals
 from domain.plans.localization.localizing import localize
 from reports.localizing_page import LocalizingPlace, local_gantt, result_html, screen_html
@@ -33,7 +33,17 @@ def pages() -> dict[str, bytes]:
     asked = screens(case.release.template, case.receiver, says)[0]
     fields = {"on": "bald", "anchor": "", "target": "new", "project": "P-1", "durations": "planned"}
     wrong = problems(asked, fields, says)
+    money = (
+        Asked("currency", says.say("In which currency is the plan? Empty: {currency}", currency="PLN"),
+              Input.CURRENCY, needed=False),
+        Asked("language", says.say("In which language are the names of tasks?"), Input.CHOICE,
+              (("", "polski"), ("en", "English")), needed=False),
+        Asked("half-days", says.say("Half days that your calendar does not have, with commas between them"),
+              Input.DAYS, needed=False),
+    )  # fmt: skip
+    said = {"currency": "Zloty", "half-days": "Heiligabend", "language": ""}
     return {
+        "money": screen_html(place, 2, 5, money, said, problems(money, said, says)),
         "estimate": screen_html(place, 0, 5, estimate_screen(case.receiver, says), {}, {}),
         "screen": screen_html(place, 1, 5, asked, fields, wrong),
         "plan": result_html(
@@ -43,7 +53,7 @@ def pages() -> dict[str, bytes]:
     }
 
 
-@pytest.mark.parametrize("name", ["estimate", "screen", "plan", "chart"])
+@pytest.mark.parametrize("name", ["estimate", "screen", "money", "plan", "chart"])
 def test_it_fits_a_screen_and_a_phone_and_axe_finds_nothing(
     name, pages, browser, axe, tmp_path: Path
 ) -> None:

@@ -268,9 +268,7 @@ def test_a_project_that_is_not_there_is_named_with_those_that_are(folder) -> Non
         unit.derivations.hold(made.id, "GY-404")
         unit.commit()
     before = (folder / "gyor.xlsx").read_bytes()
-    with pytest.raises(
-        Refused, match=r"no project 'GY-404' in its tool \(there are GY-1\): run start-project"
-    ):
+    with pytest.raises(Refused, match=r"no project 'GY-404' in its tool \(there are GY-1\): localize with"):
         distribute()
     assert (folder / "gyor.xlsx").read_bytes() == before
 

@@ -196,7 +196,7 @@ def test_who_does_not_look_before_is_caught(folder, monkeypatch) -> None:
     """The control: who always creates has the project twice, and the count of its rows shows it."""
     start()
     always = lambda wanted, *_: Decision(wanted, Step.CREATE)  # noqa: E731
-    monkeypatch.setattr("tasks.starting.decide_start", always)
+    monkeypatch.setattr("tasks.new_projects.decide_start", always)
     start()
     assert len(started(folder)[0]) == 2
 

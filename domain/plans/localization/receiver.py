@@ -25,6 +25,8 @@ class Receiver:
     head: str = ""
     people: Mapping[str, str] = field(default_factory=dict)
     holiday_names: Mapping[date, str] = field(default_factory=dict)
+    currencies: frozenset[str] = frozenset()
+    """The codes of the currencies that there are; empty where nobody says."""
 
 
 def receiver_of(organization: Organization, office: str, on: date) -> Receiver:

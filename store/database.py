@@ -161,6 +161,20 @@ class Store:
             finally:
                 connection.invalidate()
 
+    def compact(self) -> None:
+        """Writes the whole database anew, so that no page of it holds what was deleted or overwritten.
+
+        Nobody else may use it meanwhile. Raises Busy where somebody does.
+        """
+        if not self.is_file:
+            with _without_rows(), self._engine.connect() as connection:
+                connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM FULL"))
+            return
+        with _without_rows(), self._engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection  # SQLAlchemy would begin a transaction
+            for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                driver.execute(statement).close()
+
     def close(self) -> None:
         """Closes every connection; the store opens new ones when it is used again."""
         self._engine.dispose()

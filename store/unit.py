@@ -11,6 +11,7 @@ from store.decisions import Decisions
 from store.deployments import DeploymentRegister
 from store.derivations import Derivations
 from store.deviations import Deviations
+from store.erasing import Erasing
 from store.held import HeldThings
 from store.hosts import HostRegister
 from store.inbox import Inbox
@@ -90,6 +91,7 @@ class Unit:
         self.outcomes = Outcomes(session)
         self.ledger = Ledger(session)
         self.claims = Claims(session)
+        self.erasing = Erasing(session)
         self.reports = Reports(session)
         self.packs = Packs(session)
         self.role_bases = RoleBases(session)

@@ -6,23 +6,31 @@ import argparse
 import json
 from collections import defaultdict
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.characters import visible
+from domain.words import counted
 from runtime.place import add_options, standing
 from runtime.problem import Problem, UsageProblem
 
 if TYPE_CHECKING:
     from config.wiring import Application
     from domain.organization.absence import Absence, Delegation
+    from runtime.place import Place
     from store.standing_in import Kept
 
 NAME = "person"
-HELP = "the people by the opaque ids of Prefect's forms, who is away, and who stands in for them"
+HELP = (
+    "the people by the opaque ids of Prefect's forms, who is away and who stands in for them;"
+    " what is stored of one, given out or erased"
+)
 NEEDED = {
     "absent": ("first", "last"),
     "delegate": ("first", "last", "to", "of"),
     "end": (),
+    "erase": (),
+    "export": ("to_file",),
     "list": (),
     "away": (),
 }
@@ -32,7 +40,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """The options."""
     parser.add_argument(
         "what", choices=list(NEEDED), help="list: everybody, or those whose id or name has TEXT; absent:"
-        " PERSON is away; delegate: PERSON lets another decide; away: who stands in; end: take ID back",
+        " PERSON is away; delegate: PERSON lets another decide; away: who stands in; end: take ID back;"
+        " export: all that is stored of PERSON into a file; erase: PERSON's id, name and addresses are"
+        " replaced in everything that is stored (shown only, until --write)",
     )  # fmt: skip
     parser.add_argument(
         "part", nargs="?", default="", metavar="TEXT|PERSON|ID", help="a part of a name, or an id"
@@ -45,6 +55,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--as", dest="role", default="approver", metavar="ROLE", help="delegate: in which role"
     )
+    parser.add_argument(
+        "--also", action="append", default=[], metavar="TEXT",
+        help="export, erase: another spelling, address or account of PERSON; may be given again",
+    )  # fmt: skip
+    parser.add_argument("--to-file", type=Path, metavar="FILE", help="export: the file to be made")
+    parser.add_argument("--write", action="store_true", help="erase: do it")
     parser.add_argument("--json", action="store_true", help="for other programs")
     add_options(parser)
 
@@ -55,13 +71,20 @@ def run(arguments: argparse.Namespace) -> int:
     from domain.organization.absence import NoStandIn  # noqa: PLC0415 - keeps --help quick
 
     missing = [name for name in NEEDED[arguments.what] if getattr(arguments, name) is None]
-    if missing or (arguments.what in ("absent", "delegate", "end") and not arguments.part):
+    if missing or (arguments.what not in ("list", "away") and not arguments.part):
         example = {
+            "erase": "person erase ana",
+            "export": "person export ana --to-file ana.json",
             "absent": "person absent ana --from 2027-07-05 --until 2027-07-16 --deputy bo",
             "delegate": "person delegate ana --to bo --of group --from 2027-07-05 --until 2027-07-16",
         }.get(arguments.what, "person end ID; `interoffice person away` shows the ids")
         raise UsageProblem(f"something is missing -> interoffice {example}")
-    application = wire(standing(arguments).settings)
+    place = standing(arguments)
+    application = wire(place.settings)
+    if arguments.what == "erase":
+        return _erase(place, application, arguments)
+    if arguments.what == "export":
+        return _export(place, application, arguments)
     try:
         if arguments.what == "absent":
             return _told(application, _absent(application, arguments), arguments)
@@ -72,6 +95,45 @@ def run(arguments: argparse.Namespace) -> int:
     except NoStandIn as why:
         raise Problem(str(why)) from None
     return _away(application, arguments) if arguments.what == "away" else _list(application, arguments)
+
+
+def _export(place: Place, application: Application, arguments: argparse.Namespace) -> int:
+    from cli.person.erasing import export  # noqa: PLC0415 - keeps --help quick
+
+    target = arguments.to_file.expanduser()
+    count = export(place, application, arguments.part, arguments.also, target)
+    print(json.dumps({"file": str(target), "places": count}) if arguments.json
+          else f"{target}: {counted(count, 'place')}")  # fmt: skip
+    return 0
+
+
+def _erase(place: Place, application: Application, arguments: argparse.Namespace) -> int:
+    """Show or do it; 1 where something still has the person afterwards."""
+    from cli.person.erasing import erase, look  # noqa: PLC0415 - keeps --help quick
+
+    if not arguments.write:
+        found, obstacles = look(place, application, arguments.part, arguments.also)
+        if arguments.json:
+            print(json.dumps({"dry_run": True, "found": found.counts(), "obstacles": obstacles}, indent=2))
+            return 0
+        print("DRY RUN, nothing was written: this would be written anew with a pseudonym:")
+        print("\n".join(f"  {name}: {count}" for name, count in found.counts().items()))
+        print("\n".join(f"not yet: {each}" for each in obstacles) or "next: the same command with --write")
+        return 0
+    pseudonym, found, left = erase(place, application, arguments.part, arguments.also)
+    if arguments.json:
+        said = {"pseudonym": pseudonym, "written": found.counts(), "left": [[e.path, e.why] for e in left]}
+        print(json.dumps(said, indent=2))
+        return 1 if left else 0
+    print(f"{pseudonym} stands now where {arguments.part} was, and nothing says whose it is:")
+    print("\n".join(f"  {name}: {count}" for name, count in found.counts().items()))
+    if arguments.part in application.organization.people:
+        path = place.settings.organization / "people.yaml"
+        print(f"take the entry {arguments.part} out of {path}: that file is yours")
+    print("an office's own tool is not changed: what is read from it again is stored again")
+    for each in left:
+        print(f"left: {each.path}: {each.why}")
+    return 1 if left else 0
 
 
 def _day(text: str) -> date:

@@ -175,9 +175,16 @@ def wanted_deviation(deviation: Deviation, at: datetime, today: date, says: Lang
     told = NoticeFields(
         kind=says.message(DEVIATION),
         project=ProjectKey.read(scope.project).own if scope.project else "",
-        text=f"{deviation.id}: {asked_words(deviation, says)}",
+        text=_stands_for(deviation, says),
         asked=deviation.submitted.date() if deviation.submitted else today,
         answer_by=deviation.span.last,
         standing=standing_words(deviation, at, says),
     )
     return Wanted(str(DeviationKey(deviation.id)), deviation.asked.office, told, ended=over)
+
+
+def _stands_for(deviation: Deviation, says: Language) -> str:
+    """Which deviation it is, and where it was asked for if that stands in the office's tool."""
+    what = f"{deviation.id}: {asked_words(deviation, says)}"
+    place = deviation.asked.place
+    return f"{what} {says.say('Asked for in {place}.', place=place)}" if place else what

@@ -50,6 +50,7 @@ TITLES = {
     "ItemsFields": "items on a server",
     "ItemFields": "fields of items on a server",
     "QuestionsFields": "questions on a server",
+    "DeviationsFields": "requests for deviations on a server",
     "AzureItems": "work items in Azure DevOps",
     "AzureItemFields": "fields of work items in Azure DevOps",
     "GitHubProjects": "repositories on GitHub",

@@ -213,6 +213,11 @@ class Marks(Repository):
         """Remembers the value under the name; False where there is one, which stays."""
         return self._add(MarkRow, {"name": name, "document": VALUE.write(value)})
 
+    def names(self, start: str) -> frozenset[str]:
+        """The names that begin so, under which there is a value."""
+        asked = select(MarkRow.name).where(MarkRow.name.startswith(start, autoescape=True))
+        return frozenset(self._session.scalars(asked))
+
     def remove(self, name: str) -> bool:
         """Forgets the value under the name; False when there is none."""
         return self._count(delete(MarkRow).where(MarkRow.name == name)) == 1

@@ -40,7 +40,7 @@ def request_deviation(
         actor, why, terms = _read(unit, organization.sources, (project, person, why, terms))
         before = known(unit, named(terms)) if named(terms) else None
     draft = draft_of(project, uid, why, terms, before.span.first if before else clock.now().date())
-    asking = before.asked.office if before else _asking(organization, draft.scope)
+    asking = before.asked.office if before else asking_office(organization, draft.scope)
     permitted(
         organization, store, clock, actor, Action.ASK_DEVIATION,
         leader=organization.leader_of(asking, clock.now().date()), concerned=asking, why=why, dry_run=dry_run,
@@ -82,7 +82,7 @@ def _read(
     return actor, text_of(unit, sources, why, "why"), text_of(unit, sources, terms, "terms")
 
 
-def _asking(organization: Organization, scope: Scope) -> str:
+def asking_office(organization: Organization, scope: Scope) -> str:
     """The office that asks: of the project, else the one that is named, else the program's.
 
     Raises Flawed where that is no office.

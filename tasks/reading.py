@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from prefect import task
@@ -25,6 +25,7 @@ from domain.questions.question import Question, QuestionState
 from domain.questions.registry import kind_of, settle
 from store.errors import StoreError, Unstorable
 from store.unit import Unit
+from tasks.asked_in_tools import take_requests
 from tasks.context import connectors, current_application
 from tasks.deciding import approvers
 from tasks.network import with_local_plans
@@ -32,6 +33,7 @@ from tasks.recording import record
 from tasks.requesting import Room
 from tasks.side_by_side import side_by_side
 from tasks.tool_votes import take_votes
+from tasks.transactions import short
 
 HALF = re.compile(r"(?<!\\)\\ud[89a-f][0-9a-f]{2}")
 """Half of a character outside Unicode's first plane, as `repr` writes it."""
@@ -48,6 +50,8 @@ class OfficeRead:
     answers: int = 0
     unreadable: int = 0
     problem: str = ""
+    requests: int = 0
+    """Requests for deviations that are new or were changed."""
 
 
 @task(name="read-offices", task_run_name="read {offices}")
@@ -94,18 +98,25 @@ def read_office(office: str, only: tuple[str, ...] | None = None) -> OfficeRead:
         with one_offices(office, passing=StoreError):
             reading = joined([(tool, each.read()) for tool, each in connectors(office).items()])
             reading = reading if only is None else only_of(reading, only)
-            try:
-                return keep(reading)
-            except (Unstorable, ValueError):
-                fit = storable(reading)
-                if fit is reading:
-                    raise
-                return keep(fit)
+            told = _kept(reading, keep)
+            taken = take_requests(short(application.store), clock, application.rulebook, office, reading)
+            return replace(told, requests=taken)
     except (ToolError, Unstorable) as problem:
         with application.store.begin() as unit:
             unit.readings.add(office, now, "", str(problem))
             unit.commit()
         return OfficeRead(office, problem=str(problem))
+
+
+def _kept(reading: Reading, keep: Callable[[Reading], OfficeRead]) -> OfficeRead:
+    """What came of keeping it; without the projects that no store can hold where it has such."""
+    try:
+        return keep(reading)
+    except (Unstorable, ValueError):
+        fit = storable(reading)
+        if fit is reading:
+            raise
+        return keep(fit)
 
 
 def _stored(

@@ -202,11 +202,10 @@ def _record(room: Room, made: Deviation, state: str, more: dict[str, object] | N
     """Keep it in the ledger: what, how it stands, how it weighs; no text, and no person's name."""
     detail: dict[str, object] = {
         "state": state,
-        "rule": made.rule,
+        **place_of(made),
         "way": str(made.asked.way),
         "timing": str(made.timing),
         "weights": [str(each) for each in made.weighed.weights],
-        "last": made.span.last.isoformat(),
         **(more or {}),
     }
     version = f"{made.standard}/{made.version}"
@@ -219,7 +218,12 @@ def _record(room: Room, made: Deviation, state: str, more: dict[str, object] | N
 def note(room: Room, deviation: Deviation, *, person: str = "", why: str = "") -> None:
     """Store how a deviation stands now, and keep it in the ledger."""
     room.unit.deviations.save(deviation)
-    detail: dict[str, object] = {"state": str(deviation.state)}
+    tell(room, deviation, deviation.state, person=person, why=why)
+
+
+def tell(room: Room, deviation: Deviation, state: State, *, person: str = "", why: str = "") -> None:
+    """Keep in the ledger how a deviation stands, also where that follows from the time alone."""
+    detail: dict[str, object] = {"state": str(state), **place_of(deviation)}
     if deviation.ending is not None:
         detail["cause"] = str(deviation.ending.cause)
     version = f"{deviation.standard}/{deviation.version}"
@@ -227,3 +231,13 @@ def note(room: Room, deviation: Deviation, *, person: str = "", why: str = "") -
         room.unit, room.clock, "deviation", deviation.id, detail=detail, person=person, why=why,
         version=version,
     )  # fmt: skip
+
+
+def place_of(deviation: Deviation) -> dict[str, object]:
+    """What an entry of the ledger says of a deviation, by ids: whose, of what, until when."""
+    found: dict[str, object] = {
+        "office": deviation.asked.office,
+        "rule": deviation.rule,
+        "last": deviation.span.last.isoformat(),
+    }
+    return found | ({"project": deviation.scope.project} if deviation.scope.project else {})

@@ -6,7 +6,7 @@ Run again, it changes nothing. Refuses to decide anything itself: silence never 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -31,9 +31,16 @@ from domain.standards.tailoring import Rulebook
 from store.unit import Unit
 from tasks.context import current_application
 from tasks.network import load
-from tasks.requesting import Room, note, notice, put_question
+from tasks.requesting import Room, note, notice, put_question, tell
 from tasks.transactions import CHUNK, Transactions, batched, short
 from tasks.versions import newest_of_each, previous_of, spared
+
+BEGUN = "in force "
+"""With the key of a deviation the mark that it was told to be in force."""
+
+
+def _begun(deviation: Deviation) -> str:
+    return f"{BEGUN}{DeviationKey(deviation.id)}"
 
 
 def any_deviation() -> bool:
@@ -58,9 +65,10 @@ def review(transactions: Transactions, clock: Clock, rulebook: Rulebook) -> Devi
         now = clock.now()
         network = load(unit, rulebook, now).network
         versions = {each.standard: each for each in newest_of_each(unit, now.date())}
+        begun = unit.marks.names(BEGUN)
         causes = {each.id: each for each in _ended(unit, network, versions, listed, now)}
     found: Counter[str] = Counter()
-    touched = [each for each in listed if each.id in causes or _may_change(each, now)]
+    touched = [each for each in listed if each.id in causes or _may_change(each, now, begun)]
     for some in batched(touched, CHUNK):
         with transactions.write() as unit:
             room = Room(unit, clock, rulebook)
@@ -74,11 +82,12 @@ def review(transactions: Transactions, clock: Clock, rulebook: Rulebook) -> Devi
     )  # fmt: skip
 
 
-def _may_change(deviation: Deviation, now: datetime) -> bool:
-    """Whether something of it is to be looked at: it waits, or it ends soon, or its last day is over."""
+def _may_change(deviation: Deviation, now: datetime, begun: Collection[str]) -> bool:
+    """Whether something of it is to be looked at: it waits, began, ends soon, or its last day is over."""
     state = state_at(deviation, now)
     return (
-        deviation.waits
+        (state is State.ACTIVE and _begun(deviation) not in begun)
+        or deviation.waits
         or deviation.wanted_last is not None
         or state in (State.APPROVED, State.EXPIRING, State.EXPIRED)
     )
@@ -126,18 +135,28 @@ def _reviewed(room: Room, network: Network, deviation: Deviation, ended: Deviati
     if state_at(deviation, room.now) is State.EXPIRED:
         if unit.marks.add(f"expired {DeviationKey(deviation.id)}", room.now):
             unasked(unit, deviation)
+            tell(room, deviation, State.EXPIRED)
             yield "expired"
             if unit.notices.add(notice(room, deviation, deviation.asked.office, "ended")):
                 yield "noticed"
         return
+    _tell_begun(room, deviation)
     if deviation.wanted_last is not None and request is not None:
         yield from _of_request(room, network, deviation, request)
     if state_at(deviation, room.now) is State.EXPIRING:
         if unit.notices.add(notice(room, deviation, deviation.asked.office, "expiring")):
+            tell(room, deviation, State.EXPIRING)
             yield "noticed"
         return
     if request is not None:
         yield from _of_request(room, network, deviation, request)
+
+
+def _tell_begun(room: Room, deviation: Deviation) -> None:
+    """Keep in the ledger, once, that it is in force."""
+    in_force = state_at(deviation, room.now) in (State.ACTIVE, State.EXPIRING)
+    if in_force and room.unit.marks.add(_begun(deviation), room.now):
+        tell(room, deviation, State.ACTIVE)
 
 
 def _of_request(room: Room, network: Network, deviation: Deviation, request: Request) -> Iterator[str]:

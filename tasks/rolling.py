@@ -25,6 +25,7 @@ from domain.outcomes.rollouts import Approved, Effort, ForeseenProjects, Simulat
 from domain.questions.needed_facts import gaps
 from domain.rollouts.asking import entered_request
 from domain.rollouts.blackouts import met
+from domain.rollouts.foreseen_deviations import deviations_met
 from domain.rollouts.progress import first_adoption
 from domain.rollouts.rollout import (
     Manifest,
@@ -82,8 +83,14 @@ def simulate_rollout(version: str, why: str = "") -> Simulated:
     counts = ForeseenProjects(**simulation.counts())
     digest = simulation.manifest.digest
     rows = table_of(published, application.organization, [o for wave in plan.waves for o in wave.offices])
-    blackouts = tuple(met(application.organization, plan.waves, max(rule.days for rule in published.rules)))
-    return Simulated(plan.id, version, digest, counts, _per_office(simulation), effort, gaps(rows), blackouts)
+    waves = (application.organization, plan.waves, max(rule.days for rule in published.rules))
+    now = clock.now()
+    with store.read() as unit:
+        standing = [d for d in unit.deviations.standing(now.date()) if d.standard == plan.standard]
+    return Simulated(
+        plan.id, version, digest, counts, _per_office(simulation), effort, gaps(rows), tuple(met(*waves)),
+        deviations_met(*waves, standing, now),
+    )  # fmt: skip
 
 
 def _simulated(

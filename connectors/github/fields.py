@@ -133,7 +133,8 @@ class Issues:
         self.settings = settings
         self._spelled = {name.lower(): name for name in settings.projects.within}
         part = settings.items
-        kinds = (settings.projects.type, part.put_as, settings.questions.put_as, *part.words.kind)
+        asks = settings.deviations.type if settings.deviations else ""
+        kinds = (settings.projects.type, asks, part.put_as, settings.questions.put_as, *part.words.kind)
         self._kinds = [kind for kind in kinds if kind]
         parts = (settings.projects, settings.items)
         self._mapped = frozenset(column.header for part in parts for _, column in columns_of(part))

@@ -203,3 +203,31 @@ class QuestionColumns(Strict):
     answer: Column = Field(description="The office's answer; the office writes it.")
     answered_by: Column | None = Field(None, description="Who answered; the office writes it.")
     standing: Column | None = Field(None, description="What became of the question. It is ours.")
+
+
+class DeviationColumns(Strict):
+    """The columns of the sheet on which an office asks for deviations; all of it is the office's own."""
+
+    id: Column = Field(
+        description="The request's own id, such as 1. A row is the same request as long as it has that id."
+    )
+    project: Column | None = Field(
+        None, description="The project's id. Without it the request is for a class of projects."
+    )
+    rule: Column = Field(description="The uid of the rule; before it, if need be, the version.")
+    why: Column = Field(description="The reason.")
+    last: Column = Field(description="The last day on which it holds.")
+    first: Column | None = Field(None, description="The first day. Without it the day on which it is read.")
+    limit: Column | None = Field(None, description="The limit in place of the rule's.")
+    cost: Column | None = Field(None, description="What it costs, in the project's currency.")
+    delay_days: Column | None = Field(None, description="How many days it takes.")
+    gate: Column | None = Field(None, description="A gate that is skipped.")
+    category: Column | None = Field(
+        None, description="waived, mitigated, equivalent, deferred or not_applicable."
+    )
+    measure: Column | None = Field(None, description="What makes up for it.")
+    document: Column | None = Field(None, description="A link to a document.")
+    citation: Column | None = Field(None, description="The law that demands it.")
+    terms: Column | None = Field(
+        None, description="Other terms, as office=mersin; fact=project.stage=closing."
+    )

@@ -19,6 +19,7 @@ from pydantic import (
 from connectors.records.columns import (
     AttestedColumns,
     Column,
+    DeviationColumns,
     ItemColumns,
     Plain,
     ProjectColumns,
@@ -198,6 +199,13 @@ class QuestionsSheet(SheetSettings):
     """Which columns hold the questions and answers, by our names."""
 
 
+class DeviationsSheet(SheetSettings):
+    """The sheet on which the office asks for deviations, a row each; nothing is written there."""
+
+    columns: DeviationColumns
+    """Which columns hold what is asked for, by our names."""
+
+
 ONE_PLACE = (
     "a workbook is one `file`, the newest of a `folder` by its `pattern`, or what the office uploads "
     "(`upload: true`); give exactly one of the three"
@@ -293,6 +301,8 @@ class WorkbookSettings(Settings):
     """The sheet with a row per item. Without it no item is read, and access `write` is of no use."""
     questions: QuestionsSheet | None = None
     """The sheet on which we ask and the office answers. Without it nothing can be asked there."""
+    deviations: DeviationsSheet | None = None
+    """The sheet on which the office asks for deviations. Without it none is asked for there."""
 
     def lacking(self) -> tuple[Lacking, ...]:
         """A sheet for questions is missing, or one for items, or the column of our key in it."""
@@ -311,9 +321,10 @@ class WorkbookSettings(Settings):
 
     @model_validator(mode="after")
     def _sheets_of_their_own(self) -> WorkbookSettings:
-        names = [part.sheet.casefold() for part in (self.projects, self.items, self.questions) if part]
+        parts = (self.projects, self.items, self.questions, self.deviations)
+        names = [part.sheet.casefold() for part in parts if part]
         if len(set(names)) < len(names):
-            raise ValueError("projects, items and questions each need a sheet of their own")
+            raise ValueError("projects, items, questions and deviations each need a sheet of their own")
         return self
 
     @model_validator(mode="after")

@@ -52,11 +52,12 @@ class Table(Protocol):
 
 @dataclass
 class Tables:
-    """The tables of a tool; items and questions are None where they are not mapped or not there."""
+    """The tables of a tool; all but the projects are None where they are not mapped or not there."""
 
     projects: Table
     items: Table | None
     questions: Table | None
+    deviations: Table | None = None
 
 
 @dataclass(frozen=True)

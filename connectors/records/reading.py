@@ -18,6 +18,7 @@ from connectors.records.mapping import DATES, OWNED_ASKED, OWNED_ITEM, Parts, co
 from connectors.records.naming import Projects
 from connectors.records.planning import planned
 from connectors.records.reader import Line, Reader, Table, Tables
+from connectors.records.requests import requests
 from connectors.records.values import Counted, Value
 from domain.ids import ItemKey, ProjectKey, is_given
 from domain.plans.left_out import LeftOutKind, counted_up
@@ -47,11 +48,14 @@ def read(tables: Tables, settings: Parts, office: str, digest: str, tool: ToolDe
     placed, items = _items(reader, projects)
     asked, answers = _questions(reader)
     plans = tuple(_plan(reader, project, items.get(project.key, ())) for project in projects.by_id.values())
-    found = [each for each in (tables.projects, tables.items, tables.questions) if each is not None]
+    asks = requests(reader, tables.deviations)
+    every = (tables.projects, tables.items, tables.questions, tables.deviations)
+    found = [each for each in every if each is not None]
     passed = [*(each for table in found for each in table.passed_over), *reader.passed_over]
     told = tuple(reader.unreadable)
     placed_there = (*placed, *asked)
-    return Reading(office, digest, plans, tool, placed_there, answers, told, left_out=counted_up(passed))
+    left_out = counted_up(passed)
+    return Reading(office, digest, plans, tool, placed_there, answers, told, left_out=left_out, requests=asks)
 
 
 def _projects(reader: Reader) -> Projects:

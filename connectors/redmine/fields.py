@@ -23,7 +23,7 @@ from connectors.tickets.lines import MARK, apart, together
 from connectors.tickets.offering import near
 from connectors.tickets.settings import TicketSettings
 from connectors.tickets.ticket import Link, Shape, Ticket
-from connectors.tickets.typed import DAWN, Typed
+from connectors.tickets.typed import DAWN, Typed, person_by
 from domain.plans.project import Scalar
 
 CLOSED = 5
@@ -132,7 +132,7 @@ class RedmineFields:
             fields = self.blank.setdefault(pair, fields)
         status, hours, parent = issue.under("status"), issue.hours("estimated_hours"), issue.under("parent")
         above = parent.whole("id")
-        return Ticket(
+        ticket = Ticket(
             ref=f"#{number}",
             shape=Shape.ITEM,
             updated=issue.moment("updated_on") or DAWN,
@@ -153,6 +153,16 @@ class RedmineFields:
             fields=fields,
             after=_links(number, issue.objects("relations")),
         )
+        return self._with_request(ticket, issue)
+
+    def _with_request(self, ticket: Ticket, issue: Typed) -> Ticket:
+        """The ticket with its text and author, where the office asks for a deviation by it."""
+        part = self.settings.deviations
+        if ticket.key or part is None or not part.asks(ticket):
+            return ticket
+        author = issue.under("author")
+        by = person_by(author.text("name"), author.name("id"))
+        return replace(ticket, text=issue.text("description"), author=by)
 
     def _ours(self, key: Scalar | None, description: str) -> tuple[str, str, Mapping[str, str]]:
         """Our key, and a description's text and our lines; nothing is kept of an issue that is not ours."""

@@ -28,6 +28,8 @@ CONTAINER = "@"
 OVERLAP = timedelta(minutes=1)
 """How far back changes are read again, besides the read lag: a write is stamped before it is visible."""
 SWEEP = timedelta(hours=24)
+DETAILED = frozenset({Shape.ASKED, Shape.REQUEST})
+"""Of these it counts who said and changed what."""
 PASSES = 3
 FORM = 3
 """The form of what is remembered: where it changes, everything is read again."""
@@ -90,7 +92,7 @@ class Pulling(Served):
         """
         for page in self.pages():
             shaped = [self._shaped(ticket) for ticket in page.tickets]
-            plain = [kept(ticket) for ticket in shaped if ticket.shape is not Shape.ASKED]
+            plain = [kept(ticket) for ticket in shaped if ticket.shape not in DETAILED]
             self._mirror.keep(plain, self._mirror.cursor())
             yield from (ticket.ref for ticket in shaped)
 
@@ -102,6 +104,8 @@ class Pulling(Served):
             return replace(ticket, shape=Shape.ASKED if "kind" in ticket.lines else Shape.ITEM)
         if self.settings.projects.type and ticket.type == self.settings.projects.type:
             return replace(ticket, shape=Shape.PROJECT)
+        if ticket.shape is Shape.ITEM and self.settings.deviations and self.settings.deviations.asks(ticket):
+            return replace(ticket, shape=Shape.REQUEST)
         return ticket
 
     def pages(self) -> Iterator[ChangesPage]:
@@ -231,4 +235,5 @@ class Pulling(Served):
         return Cursor(mark=mark, swept=swept, made=cursor.made)
 
     def _with_details(self, ticket: Ticket) -> Ticket:
-        return self.detailed(ticket) if ticket.shape is Shape.ASKED else ticket
+        """The ticket with who said and changed what, where that counts and the tool tells it."""
+        return self.detailed(ticket) if ticket.shape in DETAILED else ticket

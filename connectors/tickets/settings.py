@@ -122,6 +122,29 @@ class QuestionsFields(Strict):
     """The container in which we ask, one of `projects.within`. Without it the project's own."""
 
 
+class DeviationsFields(Strict):
+    """Which tickets ask for a deviation: those of a type, and those whose title begins with some text."""
+
+    type: str = ""
+    """The type of ticket by which the office asks; on GitHub a label."""
+    title: str = ""
+    """The text with which the title of such a ticket begins, as `[deviation]`; upper case and lower case are
+    the same."""
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> DeviationsFields:
+        if not self.type.strip() and not self.title.strip():
+            raise ValueError("it says of no ticket that it asks for a deviation; give a `type` or a `title`")
+        return self
+
+    def asks(self, ticket: Ticket) -> bool:
+        """Whether an office's own ticket asks for a deviation."""
+        begins = self.title.strip().casefold()
+        return (bool(self.type.strip()) and ticket.type == self.type.strip()) or (
+            bool(begins) and ticket.title.strip().casefold().startswith(begins)
+        )
+
+
 class TicketSettings(Settings):
     """One office's part of a tool of tickets."""
 
@@ -131,6 +154,8 @@ class TicketSettings(Settings):
     """Which fields hold the items' facts, and as what work is put there."""
     questions: QuestionsFields = QuestionsFields()
     """As what we ask, and where."""
+    deviations: DeviationsFields | None = None
+    """Which tickets ask for a deviation. Without it none does."""
     constants: Mapping[Text, str | bool | int | float | date] = Field(default_factory=dict)
     """Values of fields that the tool requires and that are not ours, by the names that people see there.
 

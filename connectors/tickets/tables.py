@@ -19,7 +19,7 @@ from connectors.tickets.settings import TicketSettings
 from connectors.tickets.ticket import Shape, Ticket
 from domain.plans.left_out import LeftOutKind
 from domain.plans.predecessor import Predecessor
-from domain.plans.project import COMMENT, Changed, FieldValue, ItemKind, Scalar, Unreadable
+from domain.plans.project import COMMENT, Changed, FieldValue, ItemKind, Requested, Scalar, Unreadable
 
 ASKED = ("key", *OWNED_ASKED, "answer", "answered_by", "answered_at")
 TICKET = str(ItemKind.TICKET)
@@ -213,6 +213,21 @@ class Tickets:
             rows.append((ticket.ref, values))
         return TicketTable({name: name.replace("_", " ") for name in ASKED}, rows)
 
+    def requests(self) -> tuple[Requested, ...]:
+        """The office's own open tickets by which it asks for a deviation."""
+        return tuple(
+            Requested(
+                id=ticket.number or ticket.ref,
+                ref=ticket.ref,
+                text=ticket.text,
+                project=self.project_of(ticket),
+                author=ticket.author,
+                editors=_editors(ticket) if ticket.author else (),
+            )
+            for ticket in self.all
+            if ticket.shape is Shape.REQUEST and not ticket.closed
+        )
+
     def changes(self) -> tuple[Changed, ...]:
         """Others' changes and comments on our questions and notices: who and when, oldest first."""
         asked = [ticket for ticket in self.all if ticket.shape is Shape.ASKED]
@@ -257,6 +272,16 @@ class Tickets:
         """Which of our items a ticket follows, in order."""
         found = {Predecessor(self.key_of(e.before), e.lag, e.type, e.unit) for e in ticket.after}
         return tuple(sorted(each for each in found if each.key))
+
+
+TEXTS = frozenset({"description", "summary", "subject", "title"})
+"""What tools call the texts of a ticket in the record of its changes."""
+
+
+def _editors(ticket: Ticket) -> tuple[str, ...]:
+    """Who changed the texts of a ticket, in order."""
+    changed = sorted((each for each in ticket.changes if each.field in TEXTS), key=lambda each: each.at)
+    return tuple(each.by for each in changed)
 
 
 def planned(ticket: Ticket, name: str) -> Scalar | None:

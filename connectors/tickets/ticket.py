@@ -25,6 +25,8 @@ class Shape(StrEnum):
     ITEM = "item"
     ASKED = "asked"
     """A question or notice of ours."""
+    REQUEST = "request"
+    """The office's own, by which it asks for a deviation."""
     UNREAD = "unread"
     """What has no id there, so that nothing else can be said of it."""
 
@@ -127,9 +129,9 @@ class Ticket:
     """The tool's other fields by the names that people see."""
     after: tuple[Link, ...] = ()
     comments: tuple[Comment, ...] = ()
-    """Only of what bears our key."""
+    """Only of what bears our key, or asks for a deviation."""
     changes: tuple[TicketChange, ...] = ()
-    """Only of what bears our key."""
+    """Only of what bears our key, or asks for a deviation."""
     derived: tuple[str, ...] = ()
     """Our fields that the tool computes for this ticket from others: not ours to write."""
     source: str = ""
@@ -139,6 +141,8 @@ class Ticket:
     days: tuple[str, ...] = ()
     """Which of `fields` are days: in the stored form, which has no days, they are text."""
     plan: TicketPlan | None = None
+    author: str = ""
+    """Who made it, by the tool's own record; only of what asks for a deviation."""
 
 
 _CODEC: TypeAdapter[Ticket] = TypeAdapter(Ticket)

@@ -19,7 +19,8 @@ def open_tables(book: Book, settings: WorkbookSettings) -> Tables:
     projects = open_table(book, settings.projects)
     items = open_table(book, settings.items, OURS) if settings.items else None
     questions = open_table(book, settings.questions) if settings.questions else None
-    return Tables(projects, items, questions)
+    deviations = open_table(book, settings.deviations) if settings.deviations else None
+    return Tables(projects, items, questions, deviations)
 
 
 def read(book: Book, settings: WorkbookSettings, office: str, version: str = "") -> Reading:

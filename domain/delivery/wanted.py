@@ -115,7 +115,7 @@ class ProjectFields:
 
 Fields: TypeAlias = ItemFields | AskedFields | ProjectFields
 
-ENDED = frozenset({"answered", "moot", "met", "withdrawn", "mended"})
+ENDED = frozenset({"answered", "moot", "met", "permitted", "withdrawn", "mended"})
 """Standings of a thing that nobody has to do anything about any more."""
 FIELDS: Mapping[WantedKind, type[Fields]] = {
     each.kind_of_thing: each

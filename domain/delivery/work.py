@@ -30,7 +30,7 @@ from domain.questions.registry import kind_of
 from domain.rollouts.adoption import BOUND, is_late
 from domain.rollouts.rollout import Adoption
 from domain.standards.standard import Rule
-from domain.standards.verdict import OPEN_RESULTS, Verdict
+from domain.standards.verdict import OPEN_RESULTS, Result, Verdict
 
 STANDINGS: Mapping[str, Message] = {
     "open": Message("open", about="standing"),
@@ -76,8 +76,8 @@ class Board:
 def wanted_items(board: Board, adoption: Adoption, verdicts: Iterable[Verdict]) -> tuple[Wanted, ...]:
     """The work items of one project: one per rule that it does not keep, while the version binds it.
 
-    Items put there before stay, with what became of them: met, or withdrawn when the version no longer
-    binds the project.
+    Items put there before stay, with what became of them: met, permitted while a deviation is in force, or
+    withdrawn when the version no longer binds the project.
     """
     wanted = []
     known = tuple(verdicts)
@@ -118,6 +118,8 @@ def _item(board: Board, adoption: Adoption, verdict: Verdict, key: str) -> Wante
 
 
 def _standing(adoption: Adoption, verdict: Verdict, today: date) -> str:
+    if verdict.result is Result.PERMITTED:
+        return "permitted"
     if verdict.result not in OPEN_RESULTS:
         return "met"
     if adoption.standing not in BOUND:
@@ -175,9 +177,16 @@ def wanted_deviation(deviation: Deviation, at: datetime, today: date, says: Lang
     told = NoticeFields(
         kind=says.message(DEVIATION),
         project=ProjectKey.read(scope.project).own if scope.project else "",
-        text=f"{deviation.id}: {asked_words(deviation, says)}",
+        text=_stands_for(deviation, says),
         asked=deviation.submitted.date() if deviation.submitted else today,
         answer_by=deviation.span.last,
         standing=standing_words(deviation, at, says),
     )
     return Wanted(str(DeviationKey(deviation.id)), deviation.asked.office, told, ended=over)
+
+
+def _stands_for(deviation: Deviation, says: Language) -> str:
+    """Which deviation it is, and where it was asked for if that stands in the office's tool."""
+    what = f"{deviation.id}: {asked_words(deviation, says)}"
+    place = deviation.asked.place
+    return f"{what} {says.say('Asked for in {place}.', place=place)}" if place else what

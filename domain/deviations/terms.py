@@ -6,7 +6,7 @@ read, and guesses none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from math import isfinite
@@ -39,13 +39,13 @@ class _Read:
     flaws: list[Flaw] = field(default_factory=list)
 
 
-def named(terms: str) -> str:
+def named(terms: str | Iterable[str]) -> str:
     """The deviation that the terms are about, as `deviation=dev-0123`; empty where they ask for a new one."""
     return _read(terms).once.get("deviation", "")
 
 
-def draft_of(project: str, rule: str, why: str, terms: str, today: date) -> Draft:
-    """What is asked for; without `first` it begins on `today`.
+def draft_of(project: str, rule: str, why: str, terms: str | Iterable[str], today: date) -> Draft:
+    """What is asked for; without `first` it begins on `today`. `terms` are one text, or entries.
 
     `fact` narrows a class: `fact=project.stage=closing`. Raises Flawed with every entry that cannot be read.
     """
@@ -74,9 +74,14 @@ def draft_of(project: str, rule: str, why: str, terms: str, today: date) -> Draf
     )
 
 
-def _read(terms: str) -> _Read:
+def entries(terms: str) -> tuple[str, ...]:
+    """The entries of terms that are written as one text, parted by semicolons and lines."""
+    return tuple(filter(None, (each.strip() for each in terms.replace("\n", ";").split(";"))))
+
+
+def _read(terms: str | Iterable[str]) -> _Read:
     found = _Read()
-    for entry in filter(None, (each.strip() for each in terms.replace("\n", ";").split(";"))):
+    for entry in entries(terms) if isinstance(terms, str) else terms:
         name, equals, value = (part.strip() for part in entry.partition("="))
         if not equals or not value:
             found.flaws.append(Flaw("terms", f"{entry[:60]!r} says nothing", f"write {EXAMPLE}"))

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from domain.canonical import canonical
+from domain.deviations.deviation import State
 from domain.ids import ProjectKey, Subject
 from domain.ledger.chain import Entry
 from domain.rollouts.rollout import RolloutState, Standing
@@ -25,8 +26,27 @@ EVENTS = (
     "rollout.halted",
     "template.released",
     "template.recalled",
+    "deviation.requested",
+    "deviation.decided",
+    "deviation.in_force",
+    "deviation.ending_soon",
+    "deviation.ended",
 )
 """The kinds of events, as receivers name them."""
+DEVIATIONS: Mapping[str, str] = {
+    State.PROPOSED: "deviation.requested",
+    "recorded": "deviation.decided",
+    State.APPROVED: "deviation.decided",
+    State.REJECTED: "deviation.decided",
+    State.ACTIVE: "deviation.in_force",
+    State.EXPIRING: "deviation.ending_soon",
+    State.EXPIRED: "deviation.ended",
+    State.REVOKED: "deviation.ended",
+    State.SUPERSEDED: "deviation.ended",
+    State.ORPHANED: "deviation.ended",
+    State.WITHDRAWN: "deviation.ended",
+}
+"""The event of a deviation by the state that its entry has."""
 STANDINGS: Mapping[str, str] = {
     Standing.ADOPTED: "project.adopted",
     Standing.GRANDFATHERED: "project.grandfathered",
@@ -112,7 +132,10 @@ class Outgoing:
 def happening(entry: Entry, organization: str) -> Happening | None:
     """The event that an entry of the ledger gives to other systems; None where it gives none."""
     event = entry.event
-    made = {"adoption": _moved, "rollout": _halted, "release": _released, "recall": _recalled}.get(event.kind)
+    made = {
+        "adoption": _moved, "rollout": _halted, "release": _released, "recall": _recalled,
+        "deviation": _deviated,
+    }.get(event.kind)  # fmt: skip
     found = made(entry) if made else None
     if found is None:
         return None
@@ -155,6 +178,16 @@ def _released(entry: Entry) -> tuple[str, dict[str, object]]:
 def _recalled(entry: Entry) -> tuple[str, dict[str, object]]:
     """The event of a version of a template that was recalled."""
     return "template.recalled", {"template": entry.event.subject, "recall": entry.event.detail.get("recall")}
+
+
+def _deviated(entry: Entry) -> tuple[str, dict[str, object]] | None:
+    """The event of a deviation that was asked for, decided, began, ends soon or ended."""
+    detail = entry.event.detail
+    state = str(detail.get("state", ""))
+    if state not in DEVIATIONS:
+        return None
+    told = {name: detail[name] for name in ("office", "project", "rule", "last", "cause") if name in detail}
+    return DEVIATIONS[state], {"deviation": entry.event.subject, "state": state, **told}
 
 
 def meaning(status: int) -> ReceiverAnswer:

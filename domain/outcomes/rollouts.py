@@ -9,6 +9,7 @@ from typing import Literal
 from domain.organization.actions import Action, Permission
 from domain.questions.needed_facts import FactGap, said_of
 from domain.rollouts.blackouts import WaveBlackout
+from domain.rollouts.foreseen_deviations import WaveDeviations
 from domain.words import counted, foreseen
 
 
@@ -52,6 +53,8 @@ class Simulated:
     """The facts that the version needs and that nothing gives at some offices."""
     blackouts: tuple[WaveBlackout, ...] = ()
     """Where a wave meets a blackout of one of its offices."""
+    deviations: WaveDeviations = WaveDeviations()
+    """The deviations that the waves meet."""
     kind: Literal["simulated"] = "simulated"
 
     @property
@@ -69,7 +72,7 @@ class Simulated:
             f"{counts.asked} to be asked for information, {requires}; "
             f"{counts.flip} of them follow the version before; digest {self.digest}."
         )
-        return " ".join(filter(None, (said, said_of(self.gaps), self._blackouts())))
+        return " ".join(filter(None, (said, said_of(self.gaps), self._blackouts(), self.deviations.sentence)))
 
     def _blackouts(self) -> str:
         """Where the waves meet blackouts; nothing where they meet none."""

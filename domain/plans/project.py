@@ -189,6 +189,26 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
+class Requested:
+    """A ticket or row by which an office asks for a deviation, as it was written and not checked."""
+
+    id: str
+    """What stays as long as it is the same request: a ticket's number, a row's own id."""
+    ref: str
+    """Where it stands, for people."""
+    text: str
+    """What it says: terms as `name: value` in lines of their own, and the reason."""
+    project: str = ""
+    """The office's own id of the project in which it stands; empty where that is not known."""
+    is_row: bool = False
+    """Whether it is a row of a file, which never tells who wrote it."""
+    author: str = ""
+    """The tool's own name of who made it; empty where its record does not tell that."""
+    editors: tuple[str, ...] = ()
+    """The tool's names of those who changed its texts since, the last one last; none without an author."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """All that one reading of an office's tool gave."""
 
@@ -204,3 +224,5 @@ class Reading:
     """Who changed our questions and notices, and when, oldest first; only where the tool records it."""
     left_out: tuple[LeftOut, ...] = ()
     """What was passed over on purpose, by kind."""
+    requests: tuple[Requested, ...] = ()
+    """What asks for a deviation there."""

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from domain.deviations.deviation import Deviation, Timing
 from domain.deviations.force import Force, Seen, force, seen_at
-from domain.deviations.measures import Measures, by, measured
+from domain.deviations.measures import Measures, by, measured, of_office
 from domain.deviations.telling import scope_words, standing_words
 from domain.language import Language
 
@@ -40,6 +40,14 @@ class RulePressure:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficePressure:
+    """What one office asks for, and how long it waits."""
+
+    office: str
+    measures: Measures
+
+
+@dataclass(frozen=True, slots=True)
 class Deviations:
     """The deviations from a standard at one time."""
 
@@ -48,6 +56,8 @@ class Deviations:
     """Those of which most is asked first."""
     measures: Measures
     pending: int
+    offices: tuple[OfficePressure, ...] = ()
+    """Those of which most waits first."""
 
 
 def deviations_of(
@@ -80,4 +90,6 @@ def deviations_of(
     rules = by(asked, lambda each: each.rule, at)
     ordered = sorted(rules.items(), key=lambda item: (-item[1].asked, item[0]))
     pressure = tuple(RulePressure(rule, found) for rule, found in ordered)
-    return Deviations(lines, pressure, measured(asked, at), sum(line.pending for line in lines))
+    per_office = sorted(by(asked, of_office, at).items(), key=lambda item: (-item[1].waiting, item[0]))
+    offices = tuple(OfficePressure(office, found) for office, found in per_office)
+    return Deviations(lines, pressure, measured(asked, at), sum(line.pending for line in lines), offices)

@@ -64,20 +64,28 @@ class Circumstances:
 
 
 def step(adoption: Adoption, seen: Circumstances) -> Adoption:
-    """Where the project stands now. What a person took out stays out; who follows has adopted."""
+    """Where the project stands now. What a person took out stays out; who follows has adopted.
+
+    What follows by a deviation in force alone is apart: it deviates.
+    """
     if adoption.standing in OUT:
         return adoption
     adoption = _clocked(adoption, seen)
     if adoption.standing is Standing.PLANNED:
         return _begin(adoption, seen)
     if seen.band in FOLLOWS:
-        return _to(adoption, Standing.ADOPTED, seen, "follows the version", due=None, missing=(), escalated=0)
+        by_deviation = seen.band is Result.PERMITTED
+        standing = Standing.DEVIATING if by_deviation else Standing.ADOPTED
+        why = "departs from it by a deviation in force" if by_deviation else "follows the version"
+        return _to(adoption, standing, seen, why, due=None, missing=(), escalated=0)
     if seen.closed and adoption.standing in SETTLED:
         return adoption
     if seen.closed:
         return _to(adoption, Standing.SKIPPED, seen, "closed before it adopted")
     if adoption.standing is Standing.ADOPTED:
         return _bind(adoption, seen, Standing.FAILED, "adopted, and no longer follows")
+    if adoption.standing is Standing.DEVIATING:
+        return _bind(adoption, seen, Standing.FAILED, "its deviation ended, and it does not follow")
     if seen.frozen:
         return escalate(adoption, seen)
     return escalate(_proceed(adoption, seen), seen)

@@ -31,13 +31,14 @@ def met(organization: Organization, waves: Iterable[WavePlan], remedy_days: int)
     for wave in waves:
         for name in wave.offices:
             office = organization.offices[name]
-            until = _last_date(office, wave, remedy_days)
+            until = last_date(office, wave, remedy_days)
             for each in office.calendar.blackouts:
                 if each.first <= until and wave.start <= each.last:
                     inside = each.first <= wave.start
                     yield WaveBlackout(wave.number, name, each.name, each.first, each.last, inside)
 
 
-def _last_date(office: Office, wave: WavePlan, remedy_days: int) -> date:
+def last_date(office: Office, wave: WavePlan, remedy_days: int) -> date:
+    """The last date that a wave brings an office: the day on which it binds, and the longest remedy."""
     binds = wave.binds_on(wave.start, office.calendar, office.rhythm)
     return office.calendar.add_business_days(binds, remedy_days)

@@ -56,7 +56,7 @@ def test_the_example_is_an_event_as_it_is_sent() -> None:
 
 
 def test_every_kind_is_explained() -> None:
-    assert tuple(re.findall(r"(?m)^\| `([a-z.]+)` \|", TEXT)) == EVENTS
+    assert tuple(re.findall(r"(?m)^\| `([a-z._]+)` \|", TEXT)) == EVENTS
 
 
 def test_the_receiver_is_one_that_can_be_read(tmp_path) -> None:

@@ -74,7 +74,7 @@ def test_from_asking_in_advance_to_the_end_of_its_last_day(desk: Desk) -> None:
         end_deviation.fn(told.deviation, HEAD, "too late", dry_run=False)
     with desk.application.store.read() as unit:
         kinds = [e.event.detail["state"] for e in unit.ledger.entries() if e.event.kind == "deviation"]
-        assert kinds == ["proposed", "under_review", "approved", "scheduled"]
+        assert kinds == ["proposed", "under_review", "approved", "scheduled", "active", "expiring", "expired"]
         assert unit.ledger.verify() is None
 
 

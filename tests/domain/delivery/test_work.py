@@ -46,6 +46,8 @@ def test_nothing_is_asked_of_a_project_that_is_not_bound(standing):
 def test_an_item_put_there_before_tells_what_became_of_it():
     before = items(BOUND, FAILS)
     assert items(BOUND, KEPT, before=before)[KEY].standing == "met"
+    permitted = Verdict("porto/1", "sponsor", Result.PERMITTED)
+    assert items(BOUND, permitted, before=before)[KEY].standing == "permitted", "it is not met"
     assert items(BOUND, FAILS, before=before, today=date(2027, 2, 9))[KEY].standing == "late"
     for out in (Standing.ROLLED_BACK, Standing.SKIPPED, Standing.GRANDFATHERED):
         assert items(adoption(out), FAILS, before=before)[KEY].standing == "withdrawn"

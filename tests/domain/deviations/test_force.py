@@ -7,12 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from domain.deviations import force as forces
 from domain.deviations.asking import submitted
 from domain.deviations.deviation import ENDS, MOVES, Cause, NoSuchMove, State
 from domain.deviations.ending import ended_by, granted, put_in_force, rejected, revoked, withdrawn
 from domain.deviations.force import SEEN, Force, Seen, force, in_force, seen_at, state_at
-from domain.deviations.register import Register
 from tests.domain.deviations.sample import AT, FIRST, LAST, active, asked, later
 
 ZONES = {
@@ -105,30 +103,6 @@ def test_what_is_revoked_is_so_from_that_second_on() -> None:
         revoked(gone, later(20), "ana", "again")
     stale = ended_by(active(), Cause.FACTS_CHANGED, at)
     assert (stale.state, in_force(stale, at)) == (State.ORPHANED, False)
-
-
-def readers(of, at) -> list[bool]:
-    """Whether it is in force, as each of those asks who read it without a store."""
-    register = Register([of], at)
-    return [
-        in_force(of, at),
-        of.id in register.forces,
-        state_at(of, at) in (State.ACTIVE, State.EXPIRING),
-        seen_at(of, at) in (Seen.IN_FORCE, Seen.ENDING_SOON),
-    ]
-
-
-def test_all_who_ask_agree_at_every_second_around_the_end(monkeypatch) -> None:
-    for zone in ZONES:
-        there = replace(active(), span=replace(active().span, last=END, zone=zone))
-        for n in range(-90, 91):
-            found = readers(there, there.span.ends + n * SECOND)
-            assert set(found) == {n < 0}, (zone, n)
-    monkeypatch.setattr(forces, "in_force", lambda of, at: at.date() <= of.span.last)
-    there = replace(active(), span=replace(active().span, last=END, zone="Pacific/Pago_Pago"))
-    assert len(set(readers(there, there.span.ends - SECOND))) == 2, (
-        "a reader that goes by days of UTC is found"
-    )
 
 
 def test_the_span_is_what_was_asked_for() -> None:

@@ -49,6 +49,12 @@ def moved(was: Standing, now: Standing, escalated: int = 0) -> Entry:
         (entry("rollout", "r-1", state=str(RolloutState.HALTED), waves={"1": "running"}), "rollout.halted"),
         (entry("release", "erp/2", digest="d", standing="live", stated=True), "template.released"),
         (entry("recall", "erp/2", recall="stop"), "template.recalled"),
+        (entry("deviation", "dev-1", state="proposed", office="porto"), "deviation.requested"),
+        (entry("deviation", "dev-1", state="recorded", office="porto"), "deviation.decided"),
+        (entry("deviation", "dev-1", state="rejected", office="porto"), "deviation.decided"),
+        (entry("deviation", "dev-1", state="active", office="porto"), "deviation.in_force"),
+        (entry("deviation", "dev-1", state="expiring", office="porto"), "deviation.ending_soon"),
+        (entry("deviation", "dev-1", state="orphaned", cause="project_gone"), "deviation.ended"),
     ],
 )
 def test_an_entry_is_the_event_that_it_records(found, kind) -> None:
@@ -71,6 +77,8 @@ def test_an_entry_is_the_event_that_it_records(found, kind) -> None:
         entry("approval", "r-1", manifest="d", members=60),
         entry("sweep", "s", judged=3),
         entry("capture", "erp", digest="d"),
+        entry("deviation", "dev-1", state="under_review"),
+        entry("deviation", "dev-1", state="scheduled"),
         entry("adoption", "r-1: porto/p-1"),
     ],
 )

@@ -76,7 +76,16 @@ def test_the_trial_is_counted_in_the_offices_own_business_days():
 @pytest.mark.parametrize("standing", sorted(set(Standing) - OUT - {Standing.PLANNED}))
 def test_who_follows_has_adopted_wherever_it_stood(standing, band):
     after = step(adoption(standing), seen(band=band))
-    assert (after.standing, after.due, after.escalated) == (Standing.ADOPTED, None, 0)
+    apart = Standing.DEVIATING if band is Result.PERMITTED else Standing.ADOPTED
+    assert (after.standing, after.due, after.escalated) == (apart, None, 0)
+
+
+def test_whose_deviation_ended_and_who_does_not_follow_is_bound_anew():
+    after = until_quiet(adoption(Standing.DEVIATING), today=date(2027, 2, 1))
+    assert (after.standing, after.due) == (Standing.FAILED, date(2027, 3, 1))
+    assert after.why == "its deviation ended, and it does not follow"
+    kept = until_quiet(adoption(Standing.DEVIATING), band=Result.PASS)
+    assert kept.standing is Standing.ADOPTED
 
 
 @pytest.mark.parametrize("band", sorted(set(Result) - FOLLOWS))
@@ -326,7 +335,7 @@ def test_escalation_begins_anew_where_nothing_is_late_any_more():
 
 
 @pytest.mark.parametrize("leeway", [ELIGIBLE, NOT_ELIGIBLE, UNKNOWN])
-@pytest.mark.parametrize("standing", sorted(set(Standing) - OUT - {Standing.ADOPTED}))
+@pytest.mark.parametrize("standing", sorted(set(Standing) - OUT - {Standing.ADOPTED, Standing.DEVIATING}))
 def test_nothing_new_begins_while_the_rollout_rests(standing, leeway):
     before = adoption(standing, notified_on=MONDAY)
     after = until_quiet(before, today=date(2027, 3, 1), frozen=True, leeway=leeway)

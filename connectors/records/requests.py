@@ -1,0 +1,59 @@
+"""The rows by which an office asks for deviations, as the lines that any other request is written in.
+
+A row tells no author. Refuses to judge what it asks for: only that it has an id of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from connectors.records import values as cells
+from connectors.records.dates import Unclear
+from connectors.records.reader import Line, Reader, Table
+from connectors.records.values import Counted, Value
+from domain.plans.project import Requested
+
+DAYS = ("first", "last")
+LINES = (
+    "rule", *DAYS, "limit", "cost", "delay_days", "gate", "category", "measure", "document", "citation",
+    "terms", "why",
+)  # fmt: skip
+"""The columns that become lines of the request, by our names and in this order."""
+
+
+def requests(reader: Reader, table: Table | None) -> tuple[Requested, ...]:
+    """A request for every row; of two with one id the first is taken, and both addresses are noted."""
+    found: dict[str, Requested] = {}
+    for line in table.lines() if table is not None else ():
+        if table is None:
+            break
+        identity = reader.identity(table, line)
+        if identity is None:
+            continue
+        here = table.ref(line.number, "id")
+        if identity in found:
+            problem = f"the request {identity} stands twice, {found[identity].ref} and {here}"
+            reader.tell(here, identity, f"{problem}; give one another id")
+            continue
+        text = "\n".join(_lines(table, line))
+        own = reader.text(table, line, "project") or ""
+        found[identity] = Requested(identity, here, text, own, is_row=True)
+    return tuple(found.values())
+
+
+def _lines(table: Table, line: Line) -> Iterator[str]:
+    for name in LINES:
+        value = line.values.get(name)
+        said = "" if value is None else _said(value, name, table.counted)
+        if said:
+            yield f"{name}: {' '.join(said.split())}"
+
+
+def _said(value: Value, name: str, counted: Counted) -> str:
+    """What a cell says; a day as 2027-03-18, and what is not understood as it stands there."""
+    read = partial(cells.as_date if name in DAYS else cells.as_scalar, counted=counted)
+    try:
+        return str(read(value))
+    except Unclear:
+        return cells.raw(value)

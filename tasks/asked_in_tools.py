@@ -1,0 +1,179 @@
+"""Take the requests for deviations that stand in an office's own tool, each once, and answer what lacks.
+
+The tool's record says who asks; one that tells no author counts as asked by everybody of the office. Refuses
+to change the ticket or row: how a deviation stands is put beside it, and so is what a request lacks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from config.standing_in import entitled_now
+from config.wiring import Clock
+from domain.canonical import digest
+from domain.deviations.asking import Draft, Flaw, Flawed, deviation_id
+from domain.deviations.deviation import Asked, Deviation, Way
+from domain.deviations.terms import draft_of, named
+from domain.deviations.written import Written, read
+from domain.organization.accounts import person_of
+from domain.organization.actions import Account, Action, Refusal, permit
+from domain.organization.office import Organization
+from domain.plans.project import Reading, Requested
+from domain.questions.question import Notice, NoticeKind
+from domain.standards.tailoring import Rulebook
+from store.unit import Unit
+from tasks.asking_again import ask_again, known
+from tasks.entering import asking_office
+from tasks.requesting import Room, ask
+from tasks.transactions import Transactions
+
+MANY = 200
+"""Requests of one office that are taken in one reading; the others wait for the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who asks and who changed it last, by their ids; empty where that is not known."""
+
+    person: str = ""
+    editor: str = ""
+
+
+class MayNotAsk(Exception):
+    """Whoever wrote the request may not ask for a deviation."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(str(refusal))
+        self.refusal = refusal
+
+
+def take_requests(
+    transactions: Transactions, clock: Clock, rulebook: Rulebook, office: str, reading: Reading
+) -> int:
+    """Take what asks for a deviation in an office's tool; how many are new or were changed.
+
+    Each is taken in a transaction of its own: one that cannot be taken holds up no other.
+    """
+    taken = 0
+    for requested in reading.requests:
+        if taken == MANY:
+            break
+        taken += _take(transactions, clock, rulebook, office, requested)
+    return taken
+
+
+def _take(
+    transactions: Transactions, clock: Clock, rulebook: Rulebook, office: str, requested: Requested
+) -> bool:
+    """Take one; whether it is new or was changed."""
+    identity = deviation_id("asked in a tool", office, _tool(rulebook.organization, office), requested.id)
+    mark = f"taken {identity} {digest([requested.text, requested.project])[:16]}"
+    with transactions.read() as unit:
+        if unit.marks.get(mark) is not None:
+            return False
+    try:
+        with transactions.write() as unit:
+            _ask(Room(unit, clock, rulebook), office, requested, identity)
+            unit.marks.set(mark, clock.now())
+    except (Flawed, LookupError, MayNotAsk) as problem:
+        with transactions.write() as unit:
+            _answer(Room(unit, clock, rulebook), office, requested, problem)
+        return False
+    return True
+
+
+def _ask(room: Room, office: str, requested: Requested, identity: str) -> None:
+    """Ask for it, or again where it was asked for before. Raises Flawed, LookupError, MayNotAsk."""
+    organization, written = room.organization, read(requested, office)
+    author = _author(room, office, requested)
+    before = _before(room.unit, office, written, identity)
+    today = organization.offices[office].calendar.local_date(room.now)
+    draft = _draft(written, organization, office, before.span.first if before else today)
+    if before is not None:
+        ask_again(room, before, draft, author.editor or author.person)
+        return
+    way = Way.ROW if requested.is_row else Way.TICKET
+    asked = Asked(office, author.person, room.now, way, requested.ref, author.editor)
+    ask(room, draft, asked, written.version or "newest", identity)
+
+
+def _draft(written: Written, organization: Organization, office: str, first: date) -> Draft:
+    """What it asks for, as values. Raises Flawed with what cannot be read, and for another office's class."""
+    try:
+        draft = draft_of(written.project, written.rule, written.reason, written.terms, first)
+    except Flawed as flawed:
+        raise Flawed((*written.lacks, *flawed.flaws)) from None
+    if written.lacks:
+        raise Flawed(written.lacks)
+    if asking_office(organization, draft.scope) != office:
+        raise Flawed((Flaw("office", "it is for projects of another office", "have it asked for there"),))
+    return draft
+
+
+def _before(unit: Unit, office: str, written: Written, identity: str) -> Deviation | None:
+    """The deviation that it is about: the one that it names, else the one that it asked for before."""
+    name = named(written.terms)
+    if not name:
+        return unit.deviations.get(identity)
+    found = known(unit, name)
+    if found.asked.office != office:
+        raise Flawed((Flaw("deviation", f"{name[:40]!r} is another office's", "name one of this office"),))
+    return found
+
+
+def _author(room: Room, office: str, requested: Requested) -> Author:
+    """Who asks, by the tool's own record. Raises Flawed for an unknown account, MayNotAsk for who may not.
+
+    Nobody is named where the tool tells no author, and where somebody changed it who is not known: then it
+    counts as asked by everybody of the office.
+    """
+    if not requested.author:
+        return Author()
+    organization, tool = room.organization, _tool(room.organization, office)
+    person = person_of(organization, office, requested.author, tool)
+    if person is None:
+        flaw = Flaw(
+            "author",
+            f"nobody who is known here has the account {requested.author[:60]!r} in that tool",
+            "have it entered with the person (people.yaml, `accounts`), or let somebody else ask",
+        )
+        raise Flawed((flaw,))
+    leader = organization.leader_of(office, room.now.date()).id
+    there = entitled_now(room.unit, organization, room.clock)
+    found = permit(there, Account(person.id), Action.ASK_DEVIATION, leader, office)
+    if isinstance(found, Refusal):
+        raise MayNotAsk(found)
+    editors = [person_of(organization, office, each, tool) for each in requested.editors]
+    if any(each is None for each in editors):
+        return Author()
+    last = editors[-1] if editors else None
+    return Author(person.id, last.id if last is not None and last.id != person.id else "")
+
+
+def _tool(organization: Organization, office: str) -> str:
+    """The tool in which the office is asked, and asks."""
+    part = organization.partition(office)
+    return part.tool if part is not None else ""
+
+
+def _answer(room: Room, office: str, requested: Requested, problem: Exception) -> None:
+    """Tell the office in its own tool, once, why a request is not taken; who may not ask is recorded."""
+    organization, unit = room.organization, room.unit
+    says, there = organization.language_of(office), organization.offices[office]
+    today, lacks = there.calendar.local_date(room.now), str(problem)
+    told = Notice(
+        key=f"lacking {office} {requested.id} {digest([requested.text, lacks])[:12]}",
+        kind=NoticeKind.DEVIATION,
+        office=office,
+        role="reporter",
+        on=today,
+        text=says.say(
+            "The request for a deviation in {place} is not taken yet. {lacks}",
+            place=requested.ref,
+            lacks=lacks,
+        ),
+        language=says.tag,
+    )
+    if unit.notices.add(told) and isinstance(problem, MayNotAsk):
+        unit.refusals.record(problem.refusal, requested.ref, "", room.now, today)

@@ -10,6 +10,8 @@ from domain.compliance.beside import Binding, beside
 from domain.compliance.network import Network
 from domain.compliance.sweep import Judged, Sweep
 from domain.ids import VersionId
+from domain.ledger.notices import head_notices
+from domain.organization.office import Organization
 from domain.outcomes.network import Swept
 from domain.standards.standard import Version
 from domain.standards.tailoring import Rulebook
@@ -59,6 +61,8 @@ def _sweep(transactions: Transactions, clock: Clock, rulebook: Rulebook, version
         with transactions.write() as unit:
             basis.check(unit)
             new = _add(unit, clock, found, kept)
+            if new:
+                _anchor(unit, rulebook.organization, clock)
             record_incidents(unit, clock, network)
         stale = sum(state.stale for state in found.offices)
         return Swept(found.id, chosen.id, len(found.judged), _counts(found.bands), stale, new)
@@ -104,6 +108,12 @@ def _add(unit: Unit, clock: Clock, found: Sweep, kept: Sequence[Judgment]) -> bo
         version = str(VersionId(found.standard, found.version))
         record(unit, clock, "sweep", found.id, detail=detail, version=version)
     return new
+
+
+def _anchor(unit: Unit, organization: Organization, clock: Clock) -> None:
+    """The ledger's head into the strategic offices' tools, once a month."""
+    for notice in head_notices(organization, unit.ledger.newest(), unit.ledger.head(), clock.now()):
+        unit.notices.add(notice)
 
 
 def _counts(bands: Mapping[Result, int]) -> Mapping[str, int]:

@@ -57,6 +57,7 @@ NOTICES: Mapping[NoticeKind, Message] = {
     NoticeKind.NO_APPROVER: Message("notice: no approver"),
     NoticeKind.DISCRETION: Message("notice: beyond the rule"),
     NoticeKind.DEVIATION: Message("notice: deviation"),
+    NoticeKind.LEDGER: Message("notice: ledger"),
 }
 """What a notice is called in a tool."""
 UNREADABLE = "notice: unreadable"

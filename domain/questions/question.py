@@ -140,6 +140,8 @@ class NoticeKind(StrEnum):
     DISCRETION = "discretion"
     DEVIATION = "deviation"
     """A deviation below significance was recorded, one ended, or ends soon."""
+    LEDGER = "ledger"
+    """The head of the ledger, to be kept outside the database."""
 
 
 ESCALATIONS = frozenset({NoticeKind.LATE, NoticeKind.ESCALATED, NoticeKind.OVERDUE})

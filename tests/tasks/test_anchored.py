@@ -1,63 +1,52 @@
-"""What flows leave behind is anchored: the file of the ledger's head and every report they wrote."""
+"""The ledger's head stands in the strategic office's own tool, once a month, and finds a ledger that was cut back."""
 
-import stat
-from collections.abc import Iterator
-from pathlib import Path
+import re
+import sqlite3
+import warnings
+from contextlib import closing
 
+import openpyxl
 import pytest
 
-from cli import main
-from domain.ledger.anchors import Anchor
-from store import HEAD_FILE, HeadFile
-from tests.store.test_ledger import tampered
-from tests.tasks.conftest import Desk, copy_of, leave
+from cli.main import main
+
+pytestmark = pytest.mark.servers
 
 
-@pytest.fixture(scope="module")
-def reported(stages: dict[int, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample after one more period, to be copied."""
-    place = tmp_path_factory.mktemp("reported")
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        copy_of(stages, 2, place, monkeypatch).period()
-        leave()
-    return place
+def heads(desk) -> list[tuple[int, str]]:
+    """What the leading office's own workbook says, read with nothing of ours."""
+    found = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what openpyxl does not know of the workbook is not looked at here
+        book = openpyxl.load_workbook(desk.folder / "workbooks" / f"{desk.leader().id}.xlsx")
+    for sheet in book:
+        for row in sheet.iter_rows(values_only=True):
+            said = " ".join(str(cell) for cell in row if cell)
+            found += [
+                (int(n), head) for n, head in re.findall(r"has (\d+) entr.*?head is ([0-9a-f]{64})", said)
+            ]
+    return found
 
 
-@pytest.fixture
-def desk(reported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    yield copy_of({3: reported}, 3, tmp_path, monkeypatch)
-    leave()
-
-
-def verified(desk: Desk) -> int:
-    return main.main(["ledger", "verify", "--state", str(desk.application.settings.state)])
-
-
-def test_a_period_leaves_its_newest_entry_in_the_file_and_the_head_on_its_reports(desk: Desk, capsys) -> None:
-    state = desk.application.settings.state
-    with desk.application.store.read() as unit:
-        head, number = unit.ledger.head(), unit.ledger.newest()
-    assert HeadFile(state / HEAD_FILE).kept() == Anchor("ledger.head", head, number)
-    assert stat.S_IMODE((state / HEAD_FILE).stat().st_mode) == 0o600
-    reports = len(list((state / "reports").glob("*.html")))
-    assert reports >= 2
-    capsys.readouterr()
-    assert verified(desk) == 0
-    assert f"ledger.head (entry {number}), the heads on {reports} reports" in capsys.readouterr().err
-
-
-def test_a_ledger_that_was_cut_off_after_a_period_is_named_by_its_reports_and_by_the_file(
-    desk: Desk, capsys
+def test_the_head_in_the_leading_offices_workbook_is_one_of_the_ledger_and_finds_one_that_was_cut(
+    begun, capsys
 ) -> None:
+    desk = begun
+    desk.period()
+    desk.deliver()
+    ((number, head),) = heads(desk)
     with desk.application.store.read() as unit:
-        number = unit.ledger.newest()
-    tampered(desk.application.store, "DELETE FROM ledger WHERE number > 5")
-    assert verified(desk) == 1
-    said = capsys.readouterr().err
-    assert f"shortened after entry 5: ledger.head names entry {number}, which is not in it" in said
-    assert "shortened after entry 5: the report rollout-delivery-method-2-0-" in said
-    (desk.application.settings.state / HEAD_FILE).unlink()
-    for report in (desk.application.settings.state / "reports").glob("*.html"):
-        report.unlink()
-    assert verified(desk) == 1
-    assert "of the store have no entry in it" in capsys.readouterr().err, "the store names it by itself"
+        assert unit.ledger.hash_of(number) == head
+    desk.play(1)
+    desk.period()
+    assert heads(desk) == [(number, head)]
+    assert main(["ledger", "verify", "--head", head]) == 0
+    capsys.readouterr()
+    state = desk.folder.parent / "state"
+    with closing(sqlite3.connect(state / "interoffice.db")) as connection:
+        connection.execute("DROP TRIGGER ledger_no_delete")
+        connection.execute("DELETE FROM ledger WHERE number >= ?", (number,))
+        connection.commit()
+    (state / "ledger.head").unlink()
+    assert main(["ledger", "verify", "--head", head]) == 1
+    assert f"names the head {head[:12]}" in "".join(capsys.readouterr())

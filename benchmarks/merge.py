@@ -2,8 +2,8 @@
 
 A quarter of the tasks is touched by the new version, a tenth by each office. The merge step is held against a
 loop that compares each field of each task, and the links, of the three plans, in the same process, by rounds.
-The whole update is the merge, both schedules for its effect, and what is to be written; localizing both
-versions is not in it. git merges a line per field, dictdiffer plain values; both on the same plans.
+The whole update is another set of as many plans: both versions of a template localized, merged with the office's
+plan, scheduled anew, and what is to be written. git merges a line per field, dictdiffer plain values; both on the same plans.
 """
 
 from __future__ import annotations
@@ -17,24 +17,38 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from random import Random
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent), str(HERE / "merging"), str(HERE / "peers")]
+sys.path[:0] = [str(HERE.parent), str(HERE), str(HERE / "merging"), str(HERE / "peers")]
 
 import edited_plans  # noqa: E402 - found by the line above
 import installed  # noqa: E402 - as above
 import judged as judging  # noqa: E402 - as above
+import localize as localizations  # noqa: E402 - as above
 
+from domain.plans.localization.anchoring import anchor_of  # noqa: E402 - as above
+from domain.plans.localization.localizing import localize  # noqa: E402 - as above
 from domain.plans.merge.change import Fate  # noqa: E402 - as above
 from domain.plans.merge.effect import effect  # noqa: E402 - as above
 from domain.plans.merge.merging import Merged, merge  # noqa: E402 - as above
 from domain.plans.merge.place import FIELDS, Place, Subject  # noqa: E402 - as above
 from domain.plans.merge.writing import writes  # noqa: E402 - as above
-from domain.plans.schedule.anchor import FromStart  # noqa: E402 - as above
+from domain.plans.task import Duration  # noqa: E402 - as above
+from domain.plans.templates.template import Release  # noqa: E402 - as above
+from domain.plans.updates.rescheduling import (  # noqa: E402 - as above
+    fixed_dates,
+    moved_dates,
+    rescheduled,
+    without_moved_dates,
+)
+from domain.plans.whole_plan import WholePlan  # noqa: E402 - as above
 
 PLANS, TASKS, ROUNDS = 150, 400, 5
 MOST_TIMES, MOST_SECONDS, MOST_MEMORY = 5.0, 40.0, 1.0
@@ -72,15 +86,54 @@ def rounds(cases: Sequence[edited_plans.Case], count: int) -> dict[str, list[flo
     return seconds
 
 
-def whole(cases: Sequence[edited_plans.Case]) -> dict[str, float]:
-    """The whole update but for localizing: CPU seconds, and the most memory of this process in GiB."""
-    began = time.process_time()
-    for case in cases:
-        found = merge(*case)
-        effect(found, FromStart(edited_plans.START))
-        writes(found, case.ours)
+def whole(plans: int, tasks: int) -> dict[str, float]:
+    """Whole updates: CPU seconds, the most memory of this process in GiB, and how many values are written."""
+    cases = localizations.many(plans, tasks)
+    newer = [newer_version(Random(f"newer {number}"), case.release) for number, case in enumerate(cases)]
+    count, spent = 0, 0.0
+    for number, (case, release) in enumerate(zip(cases, newer, strict=True)):
+        began = time.process_time()
+        base = localize(case.release, case.answers, case.receiver).plan
+        theirs = localize(release, case.answers, case.receiver).plan
+        spent += time.process_time() - began
+        ours = worked_on(Random(f"worked on {number}"), base)
+        began = time.process_time()
+        moved = moved_dates(ours, (base, theirs))
+        found = merge(base, without_moved_dates(theirs, base, moved), ours)
+        anchor = anchor_of(case.answers.anchor, found.plan)
+        found = rescheduled(found, anchor, fixed_dates(ours, base, moved, {}), localizations.FIRST)
+        effect(found)
+        count += len(writes(found, ours).writes)
+        spent += time.process_time() - began
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    return {"cpu": time.process_time() - began, "memory": memory}
+    return {"cpu": spent, "memory": memory, "writes": count}
+
+
+def newer_version(chance: Random, release: Release) -> Release:
+    """The next version of a template, in which a quarter of the tasks takes another time."""
+    template = release.template
+    touched = set(chance.sample(range(len(template.tasks) - 1), len(template.tasks) // 4))
+    tasks = tuple(
+        replace(task, duration=Duration(chance.choice((120, 480, 720, 1440)))) if at in touched else task
+        for at, task in enumerate(template.tasks)
+    )
+    return replace(release, version=2, template=replace(template, tasks=tasks))
+
+
+def worked_on(chance: Random, plan: WholePlan) -> WholePlan:
+    """An office's plan: a twentieth of the tasks is renamed, a twentieth stands a week later."""
+    uids = [task.uid for task in plan.tasks if not task.summary]
+    chosen = chance.sample(uids, len(uids) // 10)
+    renamed, later = set(chosen[::2]), set(chosen[1::2])
+    week = timedelta(days=7)
+    tasks = []
+    for task in plan.tasks:
+        if task.uid in renamed:
+            task = replace(task, name=f"{task.name} here")
+        elif task.uid in later and task.start and task.finish:
+            task = replace(task, start=task.start + week, finish=task.finish + week)
+        tasks.append(task)
+    return replace(plan, tasks=tuple(tasks))
 
 
 def spot(place: Place) -> judging.Spot | None:
@@ -159,7 +212,7 @@ def measured(plans: int, tasks: int, count: int) -> dict[str, Any]:
     gc.collect()
     gc.freeze()  # no collection looks at what was there before
     seconds = rounds(cases, count)
-    found: dict[str, Any] = {"seconds": seconds, "whole": whole(cases)}
+    found: dict[str, Any] = {"seconds": seconds, "whole": whole(plans, tasks)}
     plain = [(*map(edited_plans.plain, case),) for case in cases]
     ours: Counter[str] = Counter()
     for case, sides in zip(cases, plain, strict=True):

@@ -53,6 +53,7 @@ def of_updates(at: PlansUpdated) -> Table:
             "Changed": each.changed,
             "Conflicts": each.conflicts,
             "Days later": "" if each.finish is None else each.finish,
+            "Contradictions": each.flaws,
             "Costs more": ", ".join(f"{amount} {name}" for name, amount in each.cost.items()),
             "Calls": each.calls,
         }

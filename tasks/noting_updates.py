@@ -14,6 +14,7 @@ from domain.delivery.wanted import WantedKind
 from domain.ids import Subject
 from domain.organization.office import Organization
 from domain.outcomes.updating import PlanUpdated, UpdateState
+from domain.plans.merge.effect import effect
 from domain.plans.merge.merging import Merged
 from domain.plans.project import Reading
 from domain.plans.updates.asked import (
@@ -27,7 +28,7 @@ from domain.plans.updates.asked import (
 from domain.questions.plan_conflicts import plan_conflict_question
 from domain.questions.question import QuestionState
 from store.unit import Unit
-from tasks.plan_merging import PlanUpdate, choices_of, effect_of, template_part
+from tasks.plan_merging import PlanUpdate, choices_of, template_part
 from tasks.recording import record
 
 REMOVED = "the template does not have this task any more; delete it in the tool, or keep it as your own"
@@ -42,21 +43,21 @@ class Noting:
 
 
 def foreseen_of(told: PlanUpdated, merged: Merged) -> PlanUpdated:
-    """The same with the merge's counts, conflicts and effect."""
+    """The same with the merge's counts, conflicts, flaws and effect."""
     counts = {str(fate): count for fate, count in merged.counts().items() if count}
-    found = effect_of(merged)
-    told = replace(told, changes=counts, conflicts=len(merged.conflicts))
-    if found is None:
-        return told
+    found = effect(merged)
     before, after = found.before, found.after
     days = None
-    if before.finish is not None and after.finish is not None:
+    if before.finish is not None and after.finish is not None and not merged.flaws:
         days = (after.finish.date() - before.finish.date()).days
     more = {
         currency: after.cost.get(currency, 0) - before.cost.get(currency, 0)
         for currency in sorted({*before.cost, *after.cost})
     }
-    return replace(told, finish=days, cost={name: str(amount) for name, amount in more.items() if amount})
+    cost = {name: str(amount) for name, amount in more.items() if amount}
+    return replace(
+        told, changes=counts, conflicts=len(merged.conflicts), finish=days, cost=cost, flaws=len(merged.flaws)
+    )
 
 
 def note_update(

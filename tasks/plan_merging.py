@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 
 from config.local_plans import offered, receiver
@@ -14,21 +15,34 @@ from config.wiring import Application
 from domain.delivery.plan_tasks import Place
 from domain.delivery.plan_updates import Holding, as_stated, is_own
 from domain.ids import TemplateVersionId
+from domain.plans.localization.anchoring import anchor_of
 from domain.plans.localization.localizing import localize
-from domain.plans.merge.effect import Effect, totals
 from domain.plans.merge.merging import Merged, merge
 from domain.plans.merge.place import Place as MergePlace
 from domain.plans.merge.place import Side
-from domain.plans.project import Reading
-from domain.plans.schedule.anchor import FromStart
+from domain.plans.project import FieldValue, Reading
 from domain.plans.templates.template import Need, Release
 from domain.plans.updates.asked import PlanConflict
-from domain.plans.updates.ours import as_merged_last, without_moved_dates
+from domain.plans.updates.ours import as_merged_last
+from domain.plans.updates.rescheduling import Days, fixed_dates, moved_dates, rescheduled, without_moved_dates
 from domain.plans.updates.standing import PlanStanding
+from domain.plans.updates.tool_moves import Unmoved, with_dates_of, without_tool_moves
 from domain.plans.whole_plan import WholePlan
 from domain.questions.question import QuestionState
 from store.unit import Unit
 from tasks.plan_targets import PlanTarget, calendar_of, ours
+
+
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """What the store knows of a live plan, by the uids of its tasks.
+
+    `gone` are new tasks of the version that this update put there and that the office removed again, `sent`
+    the days that were last sent to the tool.
+    """
+
+    gone: frozenset[str] = frozenset()
+    sent: Mapping[str, Days] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -40,6 +54,7 @@ class PlanUpdate:
     version: int
     digest: str
     theirs: WholePlan
+    today: date
     mandatory: frozenset[str] = frozenset()
     choices: Mapping[MergePlace, Side] = field(default_factory=dict)
     undoing: bool = False
@@ -51,19 +66,51 @@ class PlanUpdate:
         place = Place(self.target.project, calendar_of(derivation.base), self.target.tool.plan_limits)
         return Holding(place, self.target.fit, derivation.keys)
 
-    def merged(self, reading: Reading, gone: Collection[str]) -> Merged:
-        """The merge on the live plan of that reading; `gone` are tasks that the office removed meanwhile.
+    @property
+    def before(self) -> WholePlan | None:
+        """The office's plan before the first write of this update; None where nothing was written yet."""
+        begun = self.standing.begun
+        return begun.ours if begun is not None and begun.version == self.version else None
 
-        Raises Unmergeable for a live plan in which a task has no place.
+    def merged(self, reading: Reading, meanwhile: Meanwhile, first: WholePlan | None = None) -> Merged:
+        """The merge on the live plan of that reading, with its dates.
+
+        `first` is the office's plan before anything of this update was written, None where nothing was: where
+        links move dates in the tool, it says which dates are the office's. An undo gives back the dates of
+        before, and schedules nothing. Raises Unmergeable for a live plan in which a task has no place.
         """
         footing, holding = self.standing.footing, self.holding
         base = footing.last if self.undoing else footing.base
         live = as_merged_last(self._live(reading), footing.last)
-        theirs = without_moved_dates(self.theirs, base, live, holding.held)
-        past = replace(footing.past, tombstones=footing.tombstones | set(gone))
+        unmoved = self._without_tool_moves(live, first, meanwhile)
+        asked, shown = unmoved.plan, holding.held(base)
+        moved = moved_dates(asked, (shown, holding.held(self.theirs)))
+        theirs = without_moved_dates(self.theirs, base, moved)
+        past = replace(footing.past, tombstones=footing.tombstones | meanwhile.gone)
         if self.undoing:
             past = replace(past, declined={})
-        return merge(base, theirs, live, holding.held, past, self.mandatory, self.choices)
+        merged = merge(base, theirs, asked, holding.held, past, self.mandatory, self.choices)
+        if not self.undoing:
+            sent = {} if asked is not live else meanwhile.sent
+            fixed = fixed_dates(asked, shown, moved, sent)
+            fixed = {uid: dates for uid, dates in fixed.items() if uid not in unmoved.led}
+            anchor = anchor_of(self.target.derivation.answers.anchor, merged.plan)
+            merged = rescheduled(merged, anchor, fixed, self.today)
+        if asked is not live:
+            given = replace(merged.given, live=live, ours=with_dates_of(merged.given.ours, live))
+            merged = replace(merged, given=given)
+        return merged
+
+    def _without_tool_moves(self, live: WholePlan, first: WholePlan | None, meanwhile: Meanwhile) -> Unmoved:
+        limits = self.target.tool.plan_limits
+        if not limits.moves_dates:
+            return Unmoved(live)
+        last, free = self.standing.footing.last, limits.free_days or frozenset()
+        if first is None:
+            return without_tool_moves(live, last, self.theirs, meanwhile.sent, free)
+        before = without_tool_moves(first, last, self.theirs, {}, free)
+        now = without_tool_moves(live, before.plan, self.theirs, meanwhile.sent, free)
+        return replace(now, led=now.led | before.led)
 
     def withdrawn(self, reading: Reading) -> tuple[str, ...]:
         """The uids of tasks that stand in the tool and that the template does not have any more."""
@@ -84,16 +131,6 @@ class PlanUpdate:
         )
         links = tuple(link for link in live.links if out.isdisjoint((link.predecessor, link.successor)))
         return replace(live, tasks=tasks, links=links)
-
-
-def effect_of(merged: Merged) -> Effect | None:
-    """The effect on finish and cost of the template's tasks; None for a plan that states no start."""
-    start = merged.plan.start
-    if start is None:
-        return None
-    anchor = FromStart(start)
-    before, after = template_part(merged.given.ours), template_part(merged.plan)
-    return Effect(totals(before, anchor), totals(after, anchor))
 
 
 def localized_anew(
@@ -135,17 +172,25 @@ def at_places(known: Collection[PlanConflict], choices: Mapping[str, Side]) -> M
     }
 
 
-def removed_meanwhile(unit: Unit, update: PlanUpdate, reading: Reading) -> frozenset[str]:
-    """New tasks of the version that this update put there and that the office removed again."""
+def meanwhile_of(unit: Unit, update: PlanUpdate, reading: Reading) -> Meanwhile:
+    """What the store knows of the live plan of that reading."""
     there = {task.uid for task in ours(update.target.derivation, reading).tasks}
     before = {task.uid for task in update.standing.footing.base.tasks}
-    new = [task.uid for task in update.theirs.tasks if task.uid not in before and task.uid not in there]
-    found = []
-    for uid in new:
-        intent = unit.intents.get(update.holding.key(uid))
-        if intent is not None and intent.base is not None:
-            found.append(uid)
-    return frozenset(found)
+    intents = {each.wanted.key: each for each in unit.intents.of(update.target.project.office)}
+    gone, sent = set(), {}
+    for uid in (task.uid for task in update.theirs.tasks):
+        intent = intents.get(update.holding.key(uid))
+        if intent is None:
+            continue
+        if uid not in before and uid not in there and intent.base is not None:
+            gone.add(uid)
+        values = intent.wanted.values
+        sent[uid] = (_day(values.get("start")), _day(values.get("due")))
+    return Meanwhile(frozenset(gone), sent)
+
+
+def _day(value: FieldValue | None) -> date | None:
+    return value if isinstance(value, date) else None
 
 
 def template_part(plan: WholePlan) -> WholePlan:

@@ -5,14 +5,14 @@ The version that was taken back is not offered again; a newer one is. Refuses to
 
 from __future__ import annotations
 
+from datetime import date
+
 from prefect import task
 
 from config.permitting import permitted as may
-from connectors.protocol import Connector
 from domain.ids import Subject
 from domain.organization.actions import Action
 from domain.outcomes.updating import PlanUpdated, UpdateState, UpdateUndone
-from domain.plans.localization.derivation import Derivation
 from store.unit import Unit
 from tasks.answering import actor_of, reason_of
 from tasks.context import connector, current_application
@@ -41,7 +41,8 @@ def undo_update_of(derivation: str, person: str, why: str, *, dry_run: bool) -> 
         concerned=office.id, subject=str(found.id), why=reason, dry_run=dry_run,
     )  # fmt: skip
     with application.store.read() as unit:
-        update = _undoing(unit, found, connector(found.id.office))
+        today = office.calendar.local_date(application.clock.now())
+        update = _undoing(unit, PlanTarget(found, connector(office.id)), today)
     told = PlanUpdated(str(found.id), office.id, UpdateState.UPDATED, found.version, update.version)
     if dry_run:
         return UpdateUndone(Updating(application).foreseen(update, told), by, dry_run)
@@ -57,13 +58,14 @@ def undo_update_of(derivation: str, person: str, why: str, *, dry_run: bool) -> 
     return UpdateUndone(done, by, dry_run)
 
 
-def _undoing(unit: Unit, found: Derivation, tool: Connector) -> PlanUpdate:
+def _undoing(unit: Unit, target: PlanTarget, today: date) -> PlanUpdate:
     """The inverse of the last update. Raises ValueError where there is none."""
+    found = target.derivation
     standing = unit.plan_updates.standing(found.id)
     if standing is None or standing.before is None:
         raise ValueError(
             f"{found.id}: there is no update to undo; only the last one can be undone, and only once"
         )
     before = standing.before
-    target = PlanTarget(found, tool)
-    return PlanUpdate(target, standing, before.footing.version, found.digest, before.ours, undoing=True)
+    version, digest = before.footing.version, found.digest
+    return PlanUpdate(target, standing, version, digest, before.ours, today, undoing=True)

@@ -44,7 +44,7 @@ from tasks.plan_merging import (
     choices_of,
     localized_anew,
     mandatory_of,
-    removed_meanwhile,
+    meanwhile_of,
 )
 from tasks.plan_targets import PlanTarget, check_partition, check_target, ours
 from tasks.releasing import owning
@@ -179,7 +179,9 @@ class Updating:
             release, theirs = localized_anew(self.application, unit, target, newest.version)
             digest, version = release.digest, release.version
         places = at_places(conflicts, choices)
-        update = PlanUpdate(target, standing, version, digest, theirs, mandatory_of(release), places)
+        calendar = self.application.organization.offices[found.id.office].calendar
+        today = calendar.local_date(self.application.clock.now())
+        update = PlanUpdate(target, standing, version, digest, theirs, today, mandatory_of(release), places)
         return update, len(choices)
 
     def foreseen(self, update: PlanUpdate, told: PlanUpdated) -> PlanUpdated:
@@ -188,7 +190,7 @@ class Updating:
             reading = update.target.tool.read()
             check_target(self.application.organization, update.target, reading)
         with self.application.store.read() as unit:
-            merged = update.merged(reading, removed_meanwhile(unit, update, reading))
+            merged = update.merged(reading, meanwhile_of(unit, update, reading), update.before)
         writes = task_writes(merged, update.holding)
         done = deliver_besides(
             self._delivery(update.target), [each.wanted for each in writes if each.is_new], None
@@ -239,8 +241,9 @@ class Updating:
         """The merge on what the tool holds now."""
         reading = update.target.tool.read()
         check_target(self.application.organization, update.target, reading)
+        before = update.before if at is None else update.before or at.first.given.ours
         with self.application.store.read() as unit:
-            merged = update.merged(reading, removed_meanwhile(unit, update, reading))
+            merged = update.merged(reading, meanwhile_of(unit, update, reading), before)
         return Carried(merged, merged, reading) if at is None else replace(at, merged=merged, reading=reading)
 
     def _delivery(self, target: PlanTarget) -> Delivery:

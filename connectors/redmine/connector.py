@@ -268,7 +268,9 @@ class Redmine(Tracker):
         """Carry each decision out in an issue of its own; see `Tracker.put`."""
         self._moves = Moves(self.settings)
         self._linked = frozenset()
-        return super().put(decisions, expected, guard, dry_run=dry_run)
+        written = super().put(decisions, expected, guard, dry_run=dry_run)
+        self._moves = Moves(self.settings)
+        return written
 
     def draft(self, wanted: Wanted, tickets: Tickets, parent: str, changed: frozenset[str]) -> Draft:
         """The issue to write for a wanted thing; raises `Refused` without its project or tracker."""
@@ -285,11 +287,15 @@ class Redmine(Tracker):
         """What of ours stands in an issue, and what this one cannot hold.
 
         Its tracker may lack a custom field, and a parent's dates may be computed: Redmine would accept them
-        silently, and leave them as they are.
+        silently, and leave them as they are. Where this delivery made Redmine move it, it has its dates of
+        before: the move is no edit of the office.
         """
         there = super().placed(ticket, tickets)
         if ticket.shape is Shape.ASKED:
             return there
+        if dates := self._moves.before(ticket.ref):
+            kept = {name: value for name, value in there.values.items() if name not in ("start", "due")}
+            there = replace(there, values={**kept, **dates})
         columns = self.settings.items.columns
         lacking = {
             name

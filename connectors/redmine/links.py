@@ -62,6 +62,13 @@ class Moves:
                 self._moved.discard(ref)
         return draft
 
+    def before(self, ref: str) -> Mapping[str, date]:
+        """The dates of an issue before Redmine moved it; empty where it did not, or computes them."""
+        if ref not in self._moved or self._computed(ref) or ref not in self._dates:
+            return {}
+        start, due = self._dates[ref]
+        return {name: day for name, day in (("start", start), ("due", due)) if day is not None}
+
     def linked(self, ref: str, link: Link) -> None:
         """Note that an issue follows another; raises `Refused` when it would begin before that one ends."""
         start, due = self._dates.get(ref, (None, None))

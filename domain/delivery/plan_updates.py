@@ -91,7 +91,7 @@ def as_stated(task: PlanTask) -> PlanTask:
 
 
 def _with_progress(found: PlanTask, task: PlanTask) -> PlanTask:
-    return to_the_evening(replace(found, **{name: getattr(task, name) for name in PROGRESS}))
+    return as_stated(replace(found, **{name: getattr(task, name) for name in PROGRESS}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,8 @@ class PlanUpdated:
     """What the tool did not take."""
     finish: int | None = None
     """By how many days the plan ends later, negative: earlier; None: its dates cannot be computed."""
+    flaws: int = 0
+    """Contradictions in the office's plan, for which its dates cannot be computed and stay."""
     cost: Mapping[str, str] = field(default_factory=dict)
     """By how much it costs more, by currency."""
     calls: int = 0

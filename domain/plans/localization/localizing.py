@@ -11,15 +11,15 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from domain.ids import TemplateVersionId
-from domain.organization.calendar import DAY
-from domain.plans.localization.answers import AnchorKind, Answers, Assigned, Durations, Unfilled
+from domain.plans.localization.anchoring import anchor_at
+from domain.plans.localization.answers import Answers, Assigned, Durations, Unfilled
 from domain.plans.localization.calendars import local_calendars
 from domain.plans.localization.costs import converted
 from domain.plans.localization.lacks import Lack, LackKind, NotLocalizable, lacks
 from domain.plans.localization.local_plan import Converted, LocalPlan, Remark, RemarkKind, Vacancy
 from domain.plans.localization.receiver import Receiver
 from domain.plans.localization.taking import Taken, taken
-from domain.plans.schedule.anchor import Anchor, FromStart, ToFinish, ToGate
+from domain.plans.schedule.anchor import Anchor, FromStart
 from domain.plans.schedule.schedule import Schedule, schedule
 from domain.plans.task import Constraint, Duration, PlanTask
 from domain.plans.templates.template import Effort, Release, TaskKind, Template, TemplateTask
@@ -155,16 +155,10 @@ def _dated(making: _Making) -> tuple[datetime, Schedule]:
 
 
 def _anchor(making: _Making) -> Anchor:
-    """The anchor as a time that is worked: a start at the next such, a finish or gate at the last one."""
     asked = making.answers.anchor
-    midnight = instant(datetime.combine(asked.on, time()))
-    if asked.kind is AnchorKind.START:
-        return FromStart(moment(making.times[making.own.name].morning(midnight)))
-    if asked.kind is AnchorKind.FINISH:
-        return ToFinish(moment(making.times[making.own.name].evening(midnight + DAY)))
-    gate = next(task for task in making.took.tasks if task.uid == asked.gate)
-    by = making.times[making.calendar_of(gate).name]
-    return ToGate(asked.gate, moment(by.evening(midnight + DAY)))
+    gate = next((task for task in making.took.tasks if task.uid == asked.gate), None)
+    own = making.times[making.own.name]
+    return anchor_at(asked, own, own if gate is None else making.times[making.calendar_of(gate).name])
 
 
 def _with_dates(found: Schedule) -> WholePlan:

@@ -9,19 +9,15 @@ from datetime import datetime
 from decimal import Decimal
 
 from domain.plans.merge.merging import Merged
-from domain.plans.schedule.anchor import Anchor
-from domain.plans.schedule.network import Unschedulable
-from domain.plans.schedule.schedule import schedule
-from domain.plans.whole_plan import Flaw, WholePlan
+from domain.plans.whole_plan import WholePlan
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """A plan's finish (None where it cannot be scheduled: `flaws` says why) and its cost by currency."""
+    """The last finish of a plan's tasks (None where none states one), and its cost by currency."""
 
     finish: datetime | None
     cost: Mapping[str, Decimal]
-    flaws: tuple[Flaw, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +28,16 @@ class Effect:
     after: Totals
 
 
-def effect(merged: Merged, anchor: Anchor) -> Effect:
-    """Both plans scheduled from the same anchor. Raises ValueError for an anchor that does not fit."""
-    return Effect(totals(merged.given.ours, anchor), totals(merged.plan, anchor))
+def effect(merged: Merged) -> Effect:
+    """Both plans with the dates that they state."""
+    return Effect(totals(merged.given.ours), totals(merged.plan))
 
 
-def totals(plan: WholePlan, anchor: Anchor) -> Totals:
-    """A plan scheduled and summed up. Raises ValueError for an anchor that does not fit."""
+def totals(plan: WholePlan) -> Totals:
+    """A plan summed up."""
     cost: defaultdict[str, Decimal] = defaultdict(Decimal)
     for task in plan.tasks:
         if task.cost is not None:
             cost[task.cost.currency] += task.cost.amount
-    try:
-        return Totals(schedule(plan, anchor).finish, dict(cost))
-    except Unschedulable as refused:
-        return Totals(None, dict(cost), refused.flaws)
+    ends = [task.finish for task in plan.tasks if task.finish is not None and not task.summary]
+    return Totals(max(ends, default=None), dict(cost))

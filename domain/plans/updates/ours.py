@@ -1,18 +1,15 @@
-"""The office's live plan and the template's new version, made ready to be merged.
+"""The office's live plan, made ready to be merged.
 
-What no tool is asked to hold (order, title, calendars, the plan's own dates) is as it was merged last. Dates
-follow from durations and links: where the office moved a task, its dates are the office's, and the dates of
-the new version count only for tasks that the office did not move. Refuses to decide anything else.
+What no tool is asked to hold (order, title, calendars, the plan's own dates) is as it was merged last.
+Refuses to decide anything else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from domain.plans.merge.fit import Fit
 from domain.plans.merge.sides import in_outline, indexed
-from domain.plans.task import PlanTask
 from domain.plans.whole_plan import WholePlan
 
 
@@ -39,29 +36,3 @@ def _in_order(uids: Sequence[str], before: Sequence[str]) -> list[str]:
     known, inside = set(before), set(uids)
     order = iter([uid for uid in before if uid in inside])
     return [next(order) if uid in known else uid for uid in uids]
-
-
-def without_moved_dates(theirs: WholePlan, base: WholePlan, live: WholePlan, held: Fit) -> WholePlan:
-    """The new version with the dates of `base` for tasks whose dates the office changed.
-
-    A task has not been moved where its dates are those of either version, as the tool would show them.
-    """
-    old, mine = indexed(base).tasks, indexed(live).tasks
-    shown = [indexed(held(plan)).tasks for plan in (base, theirs)]
-    return replace(theirs, tasks=tuple(_dated(task, old, mine, shown) for task in theirs.tasks))
-
-
-def _dated(
-    task: PlanTask,
-    old: Mapping[str, PlanTask],
-    mine: Mapping[str, PlanTask],
-    shown: Sequence[Mapping[str, PlanTask]],
-) -> PlanTask:
-    before, here = old.get(task.uid), mine.get(task.uid)
-    if here is None:
-        return task
-    told = [each[task.uid] for each in shown if task.uid in each]
-    if (here.start, here.finish) in [(each.start, each.finish) for each in told]:
-        return task
-    kept = here if before is None else before  # one that both added has the office's dates
-    return replace(task, start=kept.start, finish=kept.finish)

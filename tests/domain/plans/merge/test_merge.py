@@ -9,12 +9,10 @@ import pytest
 
 from domain.plans.link import Lag, PlanLink
 from domain.plans.merge.change import Fate, Why
-from domain.plans.merge.effect import effect
 from domain.plans.merge.merging import fold, merge, next_base, resolve, undo
 from domain.plans.merge.place import Side, of_link, of_order, of_task
 from domain.plans.merge.sides import Unmergeable, normal
 from domain.plans.merge.writing import writes
-from domain.plans.schedule.anchor import FromStart
 from domain.plans.task import Duration, PlanTask
 from domain.plans.whole_plan import FlawKind, WholePlan
 from domain.plans.work_calendar import WorkCalendar
@@ -274,11 +272,8 @@ def test_an_undone_update_leaves_what_the_office_did_since():
     assert conflict.why is Why.REMOVED_AND_CHANGED
 
 
-def test_the_effect_on_finish_and_cost_is_that_of_both_plans():
-    found = effect(merge(BASE, changed(BASE, "B", duration=Duration(2400)), BASE), FromStart(START))
-    assert (found.after.finish - found.before.finish).days == 6
+def test_a_cycle_of_the_office_s_own_stands_in_the_flaws():
     cycle = merge(BASE, BASE, linked(BASE, ("B", "A")))
-    assert effect(cycle, FromStart(START)).after.finish is None
     assert [(each.kind, each.about) for each in cycle.flaws] == [(FlawKind.CYCLE, ("A", "B", "A"))]
 
 

@@ -8,12 +8,11 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from domain.plans.localization.derivation import DerivationId
-from domain.plans.merge.fit import exact
 from domain.plans.merge.merging import merge
 from domain.plans.merge.place import Side
 from domain.plans.task import Duration, PlanTask
 from domain.plans.updates.asked import Asking, ConflictState, conflicts_now, names_of, no_longer_asked
-from domain.plans.updates.ours import as_merged_last, without_moved_dates
+from domain.plans.updates.ours import as_merged_last
 from domain.plans.updates.proposals import LocalPlanNow, ProposalKind, proposals
 from domain.plans.updates.shown import MOST, shown_value
 from tests.plans_to_place import local_plan
@@ -38,23 +37,6 @@ def test_the_office_s_own_task_stays_after_what_it_followed() -> None:
     tasks.insert(tasks.index(LEAF) + 1, own)
     found = as_merged_last(replace(BASE, tasks=tuple(tasks)), BASE)
     assert [task.uid for task in found.tasks] == [task.uid for task in tasks]
-
-
-def test_a_task_that_the_office_moved_keeps_its_dates_and_others_get_the_new_ones() -> None:
-    later = timedelta(days=7)
-    theirs = replace(
-        BASE, tasks=tuple(replace(t, start=t.start + later, finish=t.finish + later) for t in BASE.tasks)
-    )
-    live = with_task(BASE, LEAF.uid, start=LEAF.start + timedelta(days=2))
-    found = {task.uid: task for task in without_moved_dates(theirs, BASE, live, exact).tasks}
-    assert found[LEAF.uid].start == LEAF.start
-    other = next(t for t in BASE.tasks if not t.summary and t.uid != LEAF.uid)
-    assert found[other.uid].start == other.start + later
-
-
-def test_dates_that_are_the_new_version_s_already_are_not_moved() -> None:
-    theirs = with_task(BASE, LEAF.uid, start=LEAF.start + timedelta(days=1))
-    assert without_moved_dates(theirs, BASE, theirs, exact) == theirs
 
 
 def conflicts(theirs_days: int = 9, ours_days: int = 8):

@@ -1,0 +1,115 @@
+"""Three versions of a template come into the real Redmine, while the office edits the plan there by hand."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from domain.outcomes.updating import UpdateState
+from tests import live
+from tests.contract import redmine_bench
+from tests.servers.test_distributing import in_redmine
+from tests.tasks.test_starting_in_trackers import later
+from tests.tasks.updated import adding, begin, changing, lasting, release, update, without
+
+pytestmark = pytest.mark.servers
+redmine, new_project = live.redmine, live.new_project
+PLAN = "gyor/finance-system/1"
+
+
+class Issues:
+    """The issues of the project by the template's uid, as a person of the office sees and edits them."""
+
+    def __init__(self, entry: Mapping[str, Any], project: str) -> None:
+        self.entry, self.project = entry, project
+
+    def all(self) -> list[dict[str, Any]]:
+        return redmine_bench.issues(self.entry, self.project)
+
+    def by_uid(self) -> dict[str, dict[str, Any]]:
+        found = {redmine_bench.key_of(each): each for each in self.all()}
+        return {key.rpartition("/")[2]: each for key, each in found.items() if key}
+
+    def edit(self, uid: str, **fields: Any) -> None:
+        redmine_bench.edit(self.entry, self.by_uid()[uid]["id"], **fields)
+
+    def remove(self, uid: str) -> None:
+        number = self.by_uid()[uid]["id"]
+        redmine_bench.ask(self.entry, "DELETE", f"/issues/{number}.json", user="admin")
+
+    def stamps(self) -> dict[int, tuple[str, int]]:
+        """By number what changes with every write: the time of change, and how many entries there are."""
+        return {each["id"]: (each["updated_on"], len(each["journals"])) for each in self.all()}
+
+    def days(self, uid: str) -> str:
+        found = self.by_uid()[uid]
+        return f"{found['start_date']} {found['due_date']}"
+
+
+def written() -> tuple[int, int]:
+    """The update, with as many runs as it takes: how many tasks it made, and how many conflicts are open."""
+    created = 0
+    for _ in range(3):
+        later()
+        done = update(PLAN)
+        created += done.created
+        if done.state is not UpdateState.UNFINISHED:
+            break
+    assert (done.state, done.problem, done.left) == (UpdateState.UPDATED, "", 0)
+    return created, done.conflicts
+
+
+def test_three_versions_reach_redmine_and_no_edit_and_no_change_is_lost(
+    redmine, new_project, tmp_path, monkeypatch
+):
+    project = new_project("Pénzügyi rendszer")
+    issues = Issues(redmine, project)
+    with in_redmine(tmp_path, monkeypatch, redmine, project):
+        release(1, lambda old: replace(old, owner="gyor"))
+        own = redmine_bench.issue(redmine, project, "Az iroda saját lépése")
+        begin("gyor", project, "eva")
+        assert issues.days("d") == "2027-03-10 2027-03-12"
+        # the office: a rename, a longer task, a removed one, and a move to a later day
+        issues.edit("d", subject="Főpróba")
+        issues.edit("b", due_date="2027-03-11")
+        issues.remove("c")
+        issues.edit("f", start_date="2027-04-12", due_date="2027-04-13")
+        release(2, lasting("a", 4), adding("g", "Test the reports", 2, "p2", "d"))
+        assert written() == (1, 0)
+        now = issues.by_uid()
+        assert (now["d"]["subject"], "c" in now) == ("Főpróba", False)
+        assert issues.days("a") == "2027-03-01 2027-03-04"
+        assert issues.days("f") == "2027-04-12 2027-04-13"
+        assert issues.days("b") == "2027-03-05 2027-03-16"  # seven days as the office has it, over a holiday
+        assert issues.days("d") == "2027-03-17 2027-03-19"
+        assert issues.days("g") == "2027-03-22 2027-03-23"
+        before = issues.stamps()
+        later()
+        assert update(PLAN).state is UpdateState.UNCHANGED
+        assert issues.stamps() == before
+        # the third version, after more edits
+        issues.edit("g", subject="Próbajelentések")
+        release(3, changing("e", names={"en": "Cut over"}), lasting("d", 4), without("f"))
+        assert written() == (0, 1)  # the office moved what the template removes: it is asked
+        assert issues.days("f") == "2027-04-12 2027-04-13"
+        now = issues.by_uid()
+        names = {uid: each["subject"] for uid, each in now.items()}
+        assert (names["d"], names["e"], names["g"]) == ("Főpróba", "Cut over", "Próbajelentések")
+        assert "c" not in now
+        assert [each["id"] for each in issues.all() if each["id"] == own] == [own]
+        keys = Counter(redmine_bench.key_of(each) for each in issues.all())
+        del keys[""]
+        assert set(keys.values()) == {1}
+        assert len(issues.all()) == len(keys) + 1
+        before = issues.stamps()
+        later()
+        assert update(PLAN).state is UpdateState.UNCHANGED
+        release(4, changing("b", names={"en": "Train the users"}))
+        later()
+        done = update(PLAN)
+        assert (done.version, done.created, done.changed, done.problem) == (4, 0, 0, "")
+        assert issues.stamps() == before

@@ -10,19 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.canonical import digest
-from domain.cases.case import (
-    AGREED_DAYS,
-    OBJECTED,
-    About,
-    AboutKind,
-    AcceptanceCheck,
-    Case,
-    CaseCause,
-    Deadline,
-)
+from domain.cases.case import AGREED_DAYS, About, AcceptanceCheck, Case, Deadline
 from domain.cases.checking import check_of
+from domain.cases.kinds import OBJECTED, AboutKind, CaseCause
 from domain.deviations.asking import LONGEST_TEXT, MOST_ENTRIES, SHORTEST_REASON, Flaw, Flawed
 from domain.deviations.entries import Entries, entries
+from domain.ids import VersionId
 from domain.organization.office import Organization
 
 ONCE = ("cause", "deadline", "citation", "counterpart", "sponsor", "project", "days", "check")
@@ -98,20 +91,20 @@ def _about(text: str, project: str, flaws: list[Flaw]) -> About | None:
         return None
     of = AboutKind(kind)
     if of is AboutKind.RULE:
-        version, _, uid = rest.rpartition(" ")
-        standard, slash, number = version.partition("/")
-        if not slash or not standard or not number:
-            flaws.append(
-                Flaw("about", f"{rest[:60]!r} names no version", "write `rule delivery-method/2.0 plan-size`")
-            )
-            return None
-        return About(of, uid, standard, number, project)
+        named, _, uid = rest.rpartition(" ")
+        version = VersionId.find(named)
+        if version is not None:
+            return About(of, uid, version.standard, version.version, project)
+        flaws.append(
+            Flaw("about", f"{rest[:60]!r} names no version", "write `rule delivery-method/2.0 plan-size`")
+        )
+        return None
     if of is AboutKind.VERSION:
-        standard, slash, number = rest.partition("/")
-        if not slash or not standard or not number or " " in rest:
-            flaws.append(Flaw("about", f"{rest[:60]!r} is no version", "write `version delivery-method/2.0`"))
-            return None
-        return About(of, rest, standard, number, project)
+        version = VersionId.find(rest)
+        if version is not None and " " not in rest:
+            return About(of, rest, version.standard, version.version, project)
+        flaws.append(Flaw("about", f"{rest[:60]!r} is no version", "write `version delivery-method/2.0`"))
+        return None
     return About(of, rest, project=project)
 
 

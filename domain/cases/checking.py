@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from domain.cases.case import AcceptanceCheck, CheckKind, Color, Comparison
+from domain.cases.case import AcceptanceCheck
+from domain.cases.kinds import CheckKind, Color, Comparison
 from domain.deviations.asking import Flaw, Flawed
 from domain.deviations.terms import as_scalar
+from domain.ids import VersionId
 from domain.plans.facts import Facts, is_documented
 from domain.plans.project import Scalar
 from domain.standards.checks.answers import NONE, Evaluator, Expressions
@@ -37,7 +39,8 @@ def check_of(text: str, standard: str = "", project: str = "") -> AcceptanceChec
     wanted = _KINDS[kind]
     if wanted is CheckKind.RULE:
         named, _, uid = rest.rpartition(" ")
-        return AcceptanceCheck(wanted, said, named.partition("/")[0] or standard, uid, project)
+        version = VersionId.find(named)
+        return AcceptanceCheck(wanted, said, version.standard if version else named or standard, uid, project)
     if wanted is CheckKind.FACT:
         return _fact_check(said, rest, project)
     if wanted is CheckKind.EXPRESSION:

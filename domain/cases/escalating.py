@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from domain.cases.case import NEGOTIATED, Case, CaseState, Said, Side, StepKind, ToldLevel
+from domain.cases.case import Case, Said, ToldLevel
+from domain.cases.kinds import NEGOTIATED, CaseState, Side, StepKind
 from domain.organization.clocks import TurnKind
 from domain.organization.ladder import EscalationLevel, ladder
 from domain.organization.office import Organization, Role

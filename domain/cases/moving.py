@@ -8,22 +8,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from domain.cases.case import (
+from domain.cases.case import AcceptanceCheck, Agreement, Case, Dissent, Proposal, Raised, Said
+from domain.cases.kinds import (
     NEGOTIATED,
     PROPOSED,
     SAID_ONLY,
     UNDECIDED,
-    AcceptanceCheck,
-    Agreement,
-    Case,
     CaseState,
     CheckKind,
-    Dissent,
     NoSuchMove,
     OutcomeKind,
-    Proposal,
-    Raised,
-    Said,
     Side,
     StepKind,
     carrier,

@@ -10,18 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from domain.cases.case import (
-    TRIED,
-    AcceptanceCheck,
-    Case,
-    CaseState,
-    CheckKind,
-    Color,
-    NoSuchMove,
-    Said,
-    Side,
-    StepKind,
-)
+from domain.cases.case import AcceptanceCheck, Case, Said
+from domain.cases.kinds import TRIED, CaseState, CheckKind, Color, NoSuchMove, Side, StepKind
 from domain.cases.moving import owing
 from domain.organization.calendar import Calendar
 
@@ -40,7 +30,8 @@ def attested_color(check: AcceptanceCheck, today: date) -> Color:
 def attested(case: Case, side: Side, holds: bool, until: date | None, said: Said) -> Case:  # noqa: FBT001 - it is what is attested
     """A person attests for a side whether its check is kept, until a day.
 
-    A closed case whose check is said not to be kept is reopened. Raises NoSuchMove for a check that facts say, or before there is anything to attest.
+    A closed case whose check is not kept is reopened.
+    Raises NoSuchMove for a check that facts say, or before there is anything to attest.
     """
     check = case.checks.get(side)
     if case.state not in TRIED or check is None:

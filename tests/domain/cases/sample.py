@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from domain.cases.asking import CaseDraft, case_id, draft_of, equal_to, stopped_before
-from domain.cases.case import Case, OutcomeKind, Raised, Said, Side
+from domain.cases.case import Case, Raised, Said
+from domain.cases.kinds import OutcomeKind, Side
 from domain.cases.moving import acknowledged, agreed, carried_out, joined, proposed, raised
 from domain.organization.calendar import Calendar
 from domain.organization.office import OfficeKind, Role

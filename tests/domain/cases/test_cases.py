@@ -8,9 +8,10 @@ from datetime import date, timedelta
 import pytest
 
 from domain.cases.asking import LONGEST_DAYS
-from domain.cases.case import CaseState, Color, NoSuchMove, OutcomeKind, Said, Side
+from domain.cases.case import Said
 from domain.cases.checking import check_of, of_expression, of_facts, of_results
 from domain.cases.escalating import arbiter_of, clock_of, due_on, escalated, levels_of, objection_due
+from domain.cases.kinds import CaseState, Color, NoSuchMove, OutcomeKind, Side
 from domain.cases.moving import (
     acknowledged,
     agreed,

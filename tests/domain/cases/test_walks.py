@@ -10,7 +10,8 @@ import pytest
 
 from domain.cases import case as values
 from domain.cases import escalating, moving, settling
-from domain.cases.case import Case, CaseState
+from domain.cases.case import Case
+from domain.cases.kinds import CaseState
 from tests.domain.cases import sample
 from tests.domain.cases.walk import Broken, walk
 
@@ -31,7 +32,7 @@ def test_no_law_of_cases_is_broken_in_ten_thousand_random_sequences() -> None:
     cases = [case for each in walks for case in each.cases.values()]
     assert len(cases) > ALL, "each has several"
     assert sum(len(each.levels) for each in walks) > 1_000, "levels were told"
-    assert sum(case.reopened for case in cases) > 1_000, "closed ones were reopened"
+    assert sum(case.reopened for case in cases) > 500, "closed ones were reopened"
 
 
 def _never_red(kept: Callable[..., Case]) -> Callable[..., Case]:

@@ -7,18 +7,9 @@ from datetime import datetime, timedelta
 from random import Random
 
 from domain.cases import escalating, moving, settling
-from domain.cases.case import (
-    NEGOTIATED,
-    TRIED,
-    Case,
-    CaseState,
-    Color,
-    NoSuchMove,
-    OutcomeKind,
-    Said,
-    Side,
-)
+from domain.cases.case import Case, Said
 from domain.cases.checking import check_of
+from domain.cases.kinds import NEGOTIATED, TRIED, CaseState, Color, NoSuchMove, OutcomeKind, Side
 from tests.domain.cases.sample import AT, ORG, draft, raise_one
 
 ABOUTS = ("rule delivery-method/2.0 plan-size", "version delivery-method/2.0", "template finance-system/2")

@@ -39,6 +39,7 @@ VERBS = (
     "run",
     "status",
     "held",
+    "cases",
     "deviations",
     "person",
     "template",

@@ -200,7 +200,6 @@ class Case:
     state: CaseState = CaseState.RAISED
     checks: Mapping[Side, AcceptanceCheck] = field(default_factory=dict)
     colors: Mapping[Side, Color] = field(default_factory=dict)
-    looked: datetime | None = None
     green_since: datetime | None = None
     proposals: tuple[Proposal, ...] = ()
     agreement: Agreement | None = None
@@ -208,6 +207,8 @@ class Case:
     told: tuple[ToldLevel, ...] = ()
     steps: tuple[Step, ...] = ()
     reopened: int = 0
+    question: str = ""
+    """The id of the question that waits now; empty for none."""
 
     @property
     def raiser(self) -> str:

@@ -57,7 +57,7 @@ def settled(case: Case, colors: Mapping[Side, Color], calendar: Calendar, now: d
     found = {side: _color(case, side, colors, today) for side in Side}
     green = all(color is Color.GREEN for color in found.values())
     since = (case.green_since or now) if green else None
-    there = replace(case, colors=found, looked=now, green_since=since)
+    there = replace(case, colors=found, green_since=since)
     said = Said(now)
     if not green:
         return _not_green(there, said)

@@ -20,6 +20,8 @@ class QuestionKind(StrEnum):
     APPROVAL = "approval"
     DEVIATION = "deviation"
     PLAN_CONFLICT = "plan_conflict"
+    CASE = "case"
+    CASE_DECISION = "case_decision"
 
 
 class QuestionState(StrEnum):
@@ -140,6 +142,8 @@ class NoticeKind(StrEnum):
     DISCRETION = "discretion"
     DEVIATION = "deviation"
     """A deviation below significance was recorded, one ended, or ends soon."""
+    CASE = "case"
+    """Something was done in a case of feedback in which the office takes part."""
 
 
 ESCALATIONS = frozenset({NoticeKind.LATE, NoticeKind.ESCALATED, NoticeKind.OVERDUE})

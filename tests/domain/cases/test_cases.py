@@ -62,7 +62,7 @@ def test_the_turn_passes_with_each_proposal_and_who_has_none_is_refused() -> Non
 
 def test_it_closes_when_both_were_green_for_the_agreed_days_and_reopens_when_one_turns_red() -> None:
     case = on_trial(checks=COMPUTED, days=3)
-    assert settled(case, RED, PORTO, AT) == replace(case, colors=RED, looked=AT)
+    assert settled(case, RED, PORTO, AT) == replace(case, colors=RED)
     case = settled(case, GREEN, PORTO, AT)
     assert (case.state, case.turn) == (CaseState.EFFECTIVE, None)
     assert settled(case, GREEN, PORTO, later(2)).state is CaseState.EFFECTIVE

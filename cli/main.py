@@ -42,6 +42,7 @@ VERBS = (
     "run",
     "status",
     "held",
+    "cases",
     "deviations",
     "person",
     "template",

@@ -152,6 +152,45 @@ class DeviationRequested(MessageShape):
         return Asks(Action.ASK_DEVIATION, concerned=key.office if key else "", person=self.person)
 
 
+Told = Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00-\x09\x0b-\x1f\x7f]*$")]
+
+
+class FeedbackRaised(MessageShape):
+    """An office says what does not work for it, in the name of a person of it."""
+
+    withheld = ("why", "person", "terms")
+
+    about: Annotated[str, StringConstraints(pattern=r"^[a-z]+ [^\x00-\x1f\x7f]+$", max_length=240)] = Field(
+        description="What it is about, as `rule delivery-method/2.0 plan-size`."
+    )
+    office: Name = Field(description="The id of the office that raises it.")
+    terms: Told = Field(description="The cause and what else there is: `cause=regulatory; citation=...`.")
+    person: Name = Field(description="The id of the person who raises it; recorded as entered.")
+
+    @property
+    def asks(self) -> Asks:
+        """To raise feedback, for the office."""
+        return Asks(Action.RAISE, concerned=self.office, person=self.person)
+
+
+class ObjectionRaised(MessageShape):
+    """An office refuses what it was asked for, in the name of a person of it."""
+
+    withheld = ("why", "person", "terms")
+
+    about: Annotated[str, StringConstraints(pattern=r"^[a-z]+ [^\x00-\x1f\x7f]+$", max_length=240)] = Field(
+        description="What is refused, as `version delivery-method/2.0`."
+    )
+    office: Name = Field(description="The id of the office that objects.")
+    person: Name = Field(description="The id of the person who objects; recorded as entered.")
+    terms: Told = Field("", description="What else there is: `cause=capacity`.")
+
+    @property
+    def asks(self) -> Asks:
+        """To object, for the office."""
+        return Asks(Action.OBJECT, concerned=self.office, person=self.person)
+
+
 class TemplateReleasedShape(MessageShape):
     """A draft of a template becomes its next version, in the name of a person of the owning office."""
 
@@ -224,6 +263,29 @@ KINDS: Mapping[str, MessageKind] = {
             "terms": "last=2027-03-18; limit=5",
             "person": "ana-reis",
             "why": "the supplier plans the rest",
+        },
+        {"dry_run": False},
+    ),
+    "feedback.raised": MessageKind(
+        FeedbackRaised,
+        "flows.raise_feedback.raise_feedback",
+        {
+            "about": "rule delivery-method/2.0 plan-size",
+            "office": "porto",
+            "terms": "cause=regulatory; check=rule plan-size",
+            "person": "ana-reis",
+            "why": "the port authority asks for longer plans",
+        },
+        {"dry_run": False},
+    ),
+    "objection.raised": MessageKind(
+        ObjectionRaised,
+        "flows.raise_objection.raise_objection",
+        {
+            "about": "version delivery-method/2.0",
+            "office": "porto",
+            "person": "ana-reis",
+            "why": "the yard hands over in six weeks",
         },
         {"dry_run": False},
     ),

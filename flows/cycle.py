@@ -12,6 +12,7 @@ from flows.outcome import answering, came_to, done
 from flows.report import report_network
 from flows.sweep import sweep_compliance
 from flows.sync import sync_offices
+from tasks.looking_after import any_case, escalate_cases
 from tasks.publishing import something_is_published
 from tasks.reviewing import any_deviation, review_deviations
 
@@ -34,6 +35,8 @@ async def run_cycle(why: str, dry_run: bool = True) -> State[Cycled]:
     read = await sync_offices(why, return_state=True)
     if any_deviation():
         review_deviations()
+    if any_case():
+        escalate_cases(dry_run=dry_run)
     advanced = await advance_rollouts(why, dry_run=dry_run, return_state=True)
     swept = await sweep_compliance(why, return_state=True) if something_is_published() else None
     reported = await report_network(why, return_state=True)

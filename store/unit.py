@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from store.anchor import HeadFile
+from store.cases import Cases
 from store.claims import Claims
 from store.decision_links import DecisionLinks
 from store.decisions import Decisions
@@ -73,6 +74,7 @@ class Unit:
         self.page_questions = PageQuestions(session)
         self.decisions = Decisions(session)
         self.deviations = Deviations(session)
+        self.cases = Cases(session)
         self.decision_links = DecisionLinks(session)
         self.stand_ins = StandInRegister(session)
 

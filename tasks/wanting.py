@@ -12,6 +12,7 @@ from domain.delivery.delivery import Intent
 from domain.delivery.wanted import ItemFields, NoticeFields, Wanted
 from domain.delivery.work import (
     Board,
+    wanted_case,
     wanted_deviation,
     wanted_items,
     wanted_notice,
@@ -40,6 +41,8 @@ def wanted_in_tool(unit: Unit, network: Network, office: str) -> tuple[Wanted, .
     mine = network.organization.language_of(office)
     asked = unit.deviations.of_office(office)
     found.extend(wanted_deviation(each, network.now, today, mine) for each in asked)
+    there = network.organization
+    found.extend(wanted_case(each, there, office, mine) for each in unit.cases.of_office(office))
     found.extend(_unreadable(unit, office, _wanted_before(intents, NoticeFields), today))
     return tuple(sorted(found, key=lambda wanted: wanted.key))
 

@@ -9,6 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from domain.cases.case import Case
+from domain.cases.escalating import due_on
+from domain.cases.ids import CaseKey
+from domain.cases.telling import case_words, otherwise
+from domain.cases.telling import standing_words as case_standing
 from domain.compliance.findings import DEFAULT_ROLE, remedy_of
 from domain.delivery.wanted import (
     ENDED,
@@ -24,6 +29,7 @@ from domain.deviations.ids import DeviationKey
 from domain.deviations.telling import asked_words, standing_words
 from domain.ids import ProjectKey, UnreadableKey, VersionId, WorkItemKey
 from domain.language import ENGLISH, Language, Message
+from domain.organization.office import Organization
 from domain.plans.project import Unreadable
 from domain.questions.question import Notice, NoticeKind, Question
 from domain.questions.registry import kind_of
@@ -58,6 +64,7 @@ NOTICES: Mapping[NoticeKind, Message] = {
     NoticeKind.DISCRETION: Message("notice: beyond the rule"),
     NoticeKind.DEVIATION: Message("notice: deviation"),
     NoticeKind.LEDGER: Message("notice: ledger"),
+    NoticeKind.CASE: Message("notice: case"),
 }
 """What a notice is called in a tool."""
 UNREADABLE = "notice: unreadable"
@@ -166,6 +173,25 @@ def wanted_unreadable(office: str, problem: Unreadable, seen: date) -> Wanted:
     text = f"{problem.ref}: {problem.problem}"
     told = NoticeFields(kind=UNREADABLE, project="", text=text, asked=seen, standing="open")
     return Wanted(str(UnreadableKey(office, problem.ref)), office, told)
+
+
+CASE = Message("case")
+
+
+def wanted_case(case: Case, organization: Organization, office: str, says: Language = ENGLISH) -> Wanted:
+    """How a case stands, for the tool of an office that takes part in it; written anew as it changes."""
+    there, project = organization.offices[office], case.about.project
+    words = case_words(case, organization, says, office)
+    mine = bool(project) and ProjectKey.read(project).office == office
+    told = NoticeFields(
+        kind=says.message(CASE),
+        project=ProjectKey.read(project).own if mine else "",
+        text=f"{case.id}: {words} {otherwise(case, organization, says)}",
+        asked=there.calendar.local_date(case.raisers[0].at),
+        answer_by=due_on(case, organization),
+        standing=case_standing(case, says),
+    )
+    return Wanted(str(CaseKey(office, case.id)), office, told, ended=not case.is_open)
 
 
 DEVIATION = Message("deviation")

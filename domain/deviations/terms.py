@@ -7,12 +7,12 @@ read, and guesses none.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from math import isfinite
 
 from domain.deviations.asking import Draft, Flaw, Flawed
 from domain.deviations.deviation import Category, Costs, Scope
+from domain.deviations.entries import Entries, entries
 from domain.plans.project import Scalar
 
 ONCE = (
@@ -32,13 +32,6 @@ SEVERAL = ("measure", "document", "fact")
 EXAMPLE = "last=2027-03-18; limit=15"
 
 
-@dataclass
-class _Read:
-    once: dict[str, str] = field(default_factory=dict)
-    several: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in SEVERAL})
-    flaws: list[Flaw] = field(default_factory=list)
-
-
 def named(terms: str | Iterable[str]) -> str:
     """The deviation that the terms are about, as `deviation=dev-0123`; empty where they ask for a new one."""
     return _read(terms).once.get("deviation", "")
@@ -50,7 +43,7 @@ def draft_of(project: str, rule: str, why: str, terms: str | Iterable[str], toda
     `fact` narrows a class: `fact=project.stage=closing`. Raises Flawed with every entry that cannot be read.
     """
     read = _read(terms)
-    first, last = _day(read, "first") or today, _day(read, "last")
+    first, last = read.day("first") or today, read.day("last")
     cost, days = _number(read, "cost"), _number(read, "delay_days")
     category, facts = _category(read), dict(_facts(read))
     if last is None and not any(each.field == "last" for each in read.flaws):
@@ -74,41 +67,11 @@ def draft_of(project: str, rule: str, why: str, terms: str | Iterable[str], toda
     )
 
 
-def entries(terms: str) -> tuple[str, ...]:
-    """The entries of terms that are written as one text, parted by semicolons and lines."""
-    return tuple(filter(None, (each.strip() for each in terms.replace("\n", ";").split(";"))))
+def _read(terms: str | Iterable[str]) -> Entries:
+    return entries(terms, ONCE, SEVERAL, EXAMPLE)
 
 
-def _read(terms: str | Iterable[str]) -> _Read:
-    found = _Read()
-    for entry in entries(terms) if isinstance(terms, str) else terms:
-        name, equals, value = (part.strip() for part in entry.partition("="))
-        if not equals or not value:
-            found.flaws.append(Flaw("terms", f"{entry[:60]!r} says nothing", f"write {EXAMPLE}"))
-        elif name in SEVERAL:
-            found.several[name].append(value)
-        elif name not in ONCE:
-            known = ", ".join((*ONCE, *SEVERAL))
-            found.flaws.append(Flaw("terms", f"{name[:40]!r} is no term", f"there are {known}"))
-        elif name in found.once:
-            found.flaws.append(Flaw(name, "it is given twice", "keep one of them"))
-        else:
-            found.once[name] = value
-    return found
-
-
-def _day(read: _Read, name: str) -> date | None:
-    text = read.once.get(name)
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        read.flaws.append(Flaw(name, f"{text[:40]!r} is no date", "write it as 2027-03-18"))
-        return None
-
-
-def _number(read: _Read, name: str) -> float | None:
+def _number(read: Entries, name: str) -> float | None:
     text = read.once.get(name)
     if text is None:
         return None
@@ -122,7 +85,7 @@ def _number(read: _Read, name: str) -> float | None:
     return found
 
 
-def _category(read: _Read) -> Category:
+def _category(read: Entries) -> Category:
     text = read.once.get("category", Category.WAIVED.value)
     try:
         return Category(text)
@@ -132,7 +95,7 @@ def _category(read: _Read) -> Category:
         return Category.WAIVED
 
 
-def _facts(read: _Read) -> Iterator[tuple[str, Scalar]]:
+def _facts(read: Entries) -> Iterator[tuple[str, Scalar]]:
     for text in read.several["fact"]:
         name, equals, value = (part.strip() for part in text.partition("="))
         scalar = as_scalar(value)

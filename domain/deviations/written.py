@@ -14,7 +14,8 @@ import re
 from dataclasses import dataclass
 
 from domain.deviations.asking import Flaw
-from domain.deviations.terms import ONCE, SEVERAL, entries
+from domain.deviations.entries import parted
+from domain.deviations.terms import ONCE, SEVERAL
 from domain.ids import ProjectKey, own_id
 from domain.plans.project import Requested
 
@@ -57,7 +58,7 @@ def read(requested: Requested, office: str) -> Written:
         elif name in REASONS:
             reason.append(found["value"])
         elif name == "terms":
-            terms += entries(found["value"])
+            terms += parted(found["value"])
         elif name in OWN and name not in own:
             own[name] = found["value"]
         else:

@@ -56,6 +56,12 @@ class Action(StrEnum):
     DECIDE = "decide"
     REVOKE_DEVIATION = "revoke_deviation"
     REVIEW_DEVIATIONS = "review_deviations"
+    RAISE = "raise"
+    OBJECT = "object"
+    ANSWER_CASE = "answer_case"
+    AGREE_CASE = "agree_case"
+    DECIDE_CASE = "decide_case"
+    ESCALATE = "escalate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +205,34 @@ TABLE: Mapping[Action, ActionRow] = {
         "end a deviation", "revoke-deviation", LEADERS, (Role.HEAD, Role.REPORTER), by_configuration=True
     ),
     Action.REVIEW_DEVIATIONS: ActionRow("review the deviations", "review-deviations", unnamed=True),
+    Action.RAISE: ActionRow(
+        "raise feedback",
+        "raise-feedback",
+        (),
+        (Role.HEAD, Role.REPORTER, Role.STANDARDS_OWNER, Role.APPROVER, Role.SPONSOR),
+    ),
+    Action.OBJECT: ActionRow("object", "raise-objection", (), (Role.HEAD, Role.APPROVER, Role.SPONSOR)),
+    Action.ANSWER_CASE: ActionRow(
+        "propose and answer in a case",
+        "answer-feedback",
+        (),
+        (Role.HEAD, Role.STANDARDS_OWNER, Role.REPORTER),
+    ),
+    Action.AGREE_CASE: ActionRow(
+        "agree, attest, dissent or withdraw in a case",
+        "answer-feedback",
+        (),
+        (Role.HEAD, Role.APPROVER),
+        by_configuration=True,
+    ),
+    Action.DECIDE_CASE: ActionRow(
+        "decide a case above both offices",
+        "answer-feedback",
+        (),
+        (Role.SPONSOR, Role.HEAD),
+        by_configuration=True,
+    ),
+    Action.ESCALATE: ActionRow("look after the cases", "escalate-feedback", unnamed=True),
     Action.UPDATE_PLANS: ActionRow(
         "update offices' plans from a template", "update-plans", (), TEMPLATE_OWNERS, unnamed=True
     ),

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal, TypeAlias
 
 from domain.outcomes.advancing import RolloutsAdvanced
+from domain.outcomes.cases import CaseAnswered, CaseRaised, CasesEscalated
 from domain.outcomes.deployments import DeploymentMoved, PeerQuestioned, PlanShared
 from domain.outcomes.deviations import DeviationAsked, DeviationEnded, DeviationsReviewed, VoteTaken
 from domain.outcomes.distributing import PlanDistributed
@@ -61,6 +62,7 @@ FlowOutcome: TypeAlias = (
     | PlanCaptured | TemplateReleased | TemplateRecalled | DeploymentMoved | PlanShared | PeerQuestioned
     | PlanLocalized | PlanDistributed | PlansUpdated | ConflictResolved | UpdateUndone
     | ImprovementsProposed | DeviationAsked | DeviationsReviewed | DeviationEnded | VoteTaken
+    | CaseRaised | CaseAnswered | CasesEscalated
 )  # fmt: skip
 """The outcomes of all flows but the one that answers a message with another flow."""
 

@@ -27,6 +27,20 @@ class Reply(StrEnum):
     REJECT = "reject"
     TEMPLATE = "template"
     KEEP = "keep"
+    ACKNOWLEDGE = "acknowledge"
+    ANALYSIS = "analysis"
+    AMENDMENT = "amendment"
+    TAILORING = "tailoring"
+    DEVIATION = "deviation"
+    EXPLANATION = "explanation"
+    NOTHING = "nothing"
+    HOLDS = "holds"
+    FAILS = "fails"
+    DONE = "done"
+    CANNOT = "cannot"
+    WITHDRAW = "withdraw"
+    CHECK = "check"
+    DISSENT = "dissent"
 
 
 WORDS: Mapping[Reply, Mapping[str, tuple[str, ...]]] = {
@@ -92,6 +106,104 @@ WORDS: Mapping[Reply, Mapping[str, tuple[str, ...]]] = {
         "es": ("mantener", "conservar"),
         "fr": ("garder", "conserver"),
         "pt": ("manter",),
+    },
+    Reply.ACKNOWLEDGE: {
+        "en": ("acknowledge", "seen"),
+        "de": ("gesehen", "zur Kenntnis genommen"),
+        "es": ("visto", "recibido"),
+        "fr": ("vu", "reçu"),
+        "pt": ("visto", "recebido"),
+    },
+    Reply.ANALYSIS: {
+        "en": ("analysis", "finding"),
+        "de": ("Analyse", "Befund"),
+        "es": ("análisis",),
+        "fr": ("analyse", "constat"),
+        "pt": ("análise",),
+    },
+    Reply.AMENDMENT: {
+        "en": ("amendment", "amend the rule"),
+        "de": ("Regeländerung", "Regel ändern"),
+        "es": ("enmienda", "cambiar la regla"),
+        "fr": ("amendement", "modifier la règle"),
+        "pt": ("alteração da regra", "alterar a regra"),
+    },
+    Reply.TAILORING: {
+        "en": ("tailoring",),
+        "de": ("Anpassung",),
+        "es": ("adaptación",),
+        "fr": ("adaptation",),
+        "pt": ("adaptação",),
+    },
+    Reply.DEVIATION: {
+        "en": ("deviation",),
+        "de": ("Abweichung",),
+        "es": ("desviación",),
+        "fr": ("dérogation",),
+        "pt": ("desvio",),
+    },
+    Reply.EXPLANATION: {
+        "en": ("explanation", "explain"),
+        "de": ("Erklärung", "erklären"),
+        "es": ("explicación", "explicar"),
+        "fr": ("explication", "expliquer"),
+        "pt": ("explicação", "explicar"),
+    },
+    Reply.NOTHING: {
+        "en": ("nothing", "no change"),
+        "de": ("nichts", "keine Änderung"),
+        "es": ("nada", "sin cambios"),
+        "fr": ("rien", "sans changement"),
+        "pt": ("nada", "sem alteração"),
+    },
+    Reply.HOLDS: {
+        "en": ("works", "it works", "holds"),
+        "de": ("funktioniert", "passt"),
+        "es": ("funciona",),
+        "fr": ("fonctionne", "ça fonctionne"),
+        "pt": ("funciona",),
+    },
+    Reply.FAILS: {
+        "en": ("fails", "does not work", "it does not work"),
+        "de": ("funktioniert nicht", "passt nicht"),
+        "es": ("no funciona",),
+        "fr": ("ne fonctionne pas",),
+        "pt": ("não funciona",),
+    },
+    Reply.DONE: {
+        "en": ("done", "carried out"),
+        "de": ("erledigt", "umgesetzt"),
+        "es": ("hecho", "realizado"),
+        "fr": ("fait", "réalisé"),
+        "pt": ("feito", "realizado"),
+    },
+    Reply.CANNOT: {
+        "en": ("cannot", "cannot be done"),
+        "de": ("nicht möglich", "unmöglich"),
+        "es": ("no es posible", "imposible"),
+        "fr": ("impossible",),
+        "pt": ("não é possível", "impossível"),
+    },
+    Reply.WITHDRAW: {
+        "en": ("withdraw", "withdrawn"),
+        "de": ("zurückziehen", "zurückgezogen"),
+        "es": ("retirar", "retirado"),
+        "fr": ("retirer", "retiré"),
+        "pt": ("retirar", "retirado"),
+    },
+    Reply.CHECK: {
+        "en": ("check",),
+        "de": ("Prüfung",),
+        "es": ("comprobación",),
+        "fr": ("vérification",),
+        "pt": ("verificação",),
+    },
+    Reply.DISSENT: {
+        "en": ("dissent",),
+        "de": ("Widerspruch",),
+        "es": ("disconformidad",),
+        "fr": ("désaccord",),
+        "pt": ("discordância",),
     },
 }
 """What is understood, by meaning and language; the first word of each language is the one that is offered."""

@@ -20,6 +20,8 @@ class QuestionKind(StrEnum):
     APPROVAL = "approval"
     DEVIATION = "deviation"
     PLAN_CONFLICT = "plan_conflict"
+    CASE = "case"
+    CASE_DECISION = "case_decision"
 
 
 class QuestionState(StrEnum):
@@ -142,6 +144,8 @@ class NoticeKind(StrEnum):
     """A deviation below significance was recorded, one ended, or ends soon."""
     LEDGER = "ledger"
     """The head of the ledger, to be kept outside the database."""
+    CASE = "case"
+    """Something was done in a case of feedback in which the office takes part."""
 
 
 ESCALATIONS = frozenset({NoticeKind.LATE, NoticeKind.ESCALATED, NoticeKind.OVERDUE})

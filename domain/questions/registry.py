@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from domain.questions.cases import CaseDecisions, CaseQuestions
 from domain.questions.copies import CopyQuestions
 from domain.questions.deciding import Approvals, DeviationDecisions
 from domain.questions.elections import Elections
@@ -23,6 +24,8 @@ KINDS: Mapping[QuestionKind, QuestionType] = {
         Approvals(),
         DeviationDecisions(),
         PlanConflictQuestions(),
+        CaseQuestions(),
+        CaseDecisions(),
     )
 }
 

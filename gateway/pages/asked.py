@@ -40,6 +40,12 @@ WHY: Mapping[QuestionKind, Message] = {
     QuestionKind.APPROVAL: Message("A rollout waits for a decision."),
     QuestionKind.DEVIATION: Message("A deviation waits for a decision."),
     QuestionKind.PLAN_CONFLICT: Message("An update of your plan and your own change differ."),
+    QuestionKind.CASE: Message(
+        "A case of feedback waits for your office; silence goes up the tree of offices."
+    ),
+    QuestionKind.CASE_DECISION: Message(
+        "Two offices found nothing that serves both; silence decides nothing."
+    ),
 }
 TOO_LATE = Message("somebody else answered it at the same time, and that answer counts")
 MOST_GIVEN = 50

@@ -49,6 +49,10 @@ CHANGES_SOMETHING = {
     "request-deviation",
     "revoke-deviation",
     "decide",
+    "raise-feedback",
+    "raise-objection",
+    "answer-feedback",
+    "escalate-feedback",
 }  # answer-message starts these with the reason that stands in its message
 WRITES_OUTSIDE_OR_DECIDES = CHANGES_SOMETHING
 
@@ -90,6 +94,10 @@ def test_every_flow_of_the_house_is_deployed() -> None:
         "request-deviation",
         "review-deviations",
         "revoke-deviation",
+        "raise-feedback",
+        "raise-objection",
+        "answer-feedback",
+        "escalate-feedback",
         "decide",
         "sweep-compliance",
         "report-network",
@@ -224,7 +232,7 @@ def test_no_two_schedules_share_a_slug() -> None:
 def test_a_form_offers_the_organizations_ids_and_keeps_a_default_that_is_none_of_them() -> None:
     choices = Choices(offices=("antwerp", "santos"), versions=("delivery-method/2.0",))
     schema = {
-        "type": "object",
+        "type": "raise-objection",
         "properties": {
             "office": {"type": "string", "default": "all"},
             "version": {"type": "string"},

@@ -96,6 +96,17 @@ WHO = {
     ),
     Action.DECIDE: ("approver-of-hq",),
     Action.REVOKE_DEVIATION: (*LEADERS, "head-of-porto", "reporter-of-porto"),
+    Action.RAISE: (
+        "head-of-porto",
+        "reporter-of-porto",
+        "owner-of-porto",
+        "approver-of-porto",
+        "sponsor-of-porto",
+    ),
+    Action.OBJECT: ("head-of-porto", "approver-of-porto", "sponsor-of-porto"),
+    Action.ANSWER_CASE: ("head-of-porto", "owner-of-porto", "reporter-of-porto"),
+    Action.AGREE_CASE: ("head-of-porto", "approver-of-porto"),
+    Action.DECIDE_CASE: ("sponsor-of-porto", "head-of-porto"),
 }
 """Who may, of the people of the network, where it concerns Porto; anything else is open to whoever starts runs."""
 
@@ -198,7 +209,8 @@ def test_what_is_entered_for_a_person_counts_by_configuration_but_for_what_the_f
     there = network(operator_decisions_count=False)
     always = action in {
         Action.PUBLISH, Action.SIMULATE, Action.START, Action.DISTRIBUTE, Action.CAPTURE,
-        Action.UPDATE_PLANS, Action.PROPOSE, Action.ASK_DEVIATION, *OPENS_NOTHING,
+        Action.UPDATE_PLANS, Action.PROPOSE, Action.ASK_DEVIATION, Action.RAISE, Action.OBJECT, Action.ANSWER_CASE,
+        *OPENS_NOTHING,
     }  # fmt: skip
     who = WHO[action][0]
     for actor in (Operator(who), Sender(source(*OFFICES), "steering.requested", who)):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from domain.organization.actions import Action, Permission
 from domain.organization.office import Role
 from domain.outcomes.advancing import RolloutsAdvanced, RolloutStanding, Writes
+from domain.outcomes.cases import CaseAnswered, CaseRaised, CasesEscalated
 from domain.outcomes.deployments import DeploymentMoved, PeerQuestioned, PlanShared
 from domain.outcomes.deviations import DeviationAsked, DeviationEnded, DeviationsReviewed, VoteTaken
 from domain.outcomes.distributing import PlanDistributed
@@ -466,6 +467,36 @@ SENTENCES: list[tuple[Outcome, str]] = [
     (
         FailureNotified("sync-offices", Trouble.FAILED, 0, 0, inner=True),
         "sync-offices failed: it is a part of another run, about which a message is sent; nothing was sent.",
+    ),
+    (
+        CaseRaised("case-1", "group", objection=False, joined=False, stops=False, new=True, dry_run=False),
+        "case-1: feedback to group.",
+    ),
+    (
+        CaseRaised("case-1", "group", objection=True, joined=True, stops=True, new=True, dry_run=True),
+        dry(
+            "case-1: an objection to group, which another office raised too; the office's clock stands until "
+            "it is agreed or decided."
+        ),
+    ),
+    (
+        CaseRaised("case-1", "group", objection=False, joined=False, stops=False, new=False, dry_run=False),
+        "case-1 was raised by that office before; it is put to group.",
+    ),
+    (
+        CaseAnswered("case-1", "counter_proposal", "porto", changed=True, dry_run=False),
+        "case-1 is counter proposal; porto is asked now.",
+    ),
+    (
+        CaseAnswered("case-1", "closed", "", changed=False, dry_run=True),
+        dry("case-1 was and stays closed; nobody is asked now."),
+    ),
+    (
+        CasesEscalated(3, 1, 1, 0, 1, 2, 1),
+        (
+            "3 cases looked after: 1 answered in the offices' tools, 1 level told, 0 passed above both offices, "
+            "1 carried out, 2 closed, 1 reopened."
+        ),
     ),
     (Reaped(3, 1, 2), "1 dead run closed, 2 alive."),
     (Cycled(READ, ADVANCED, SWEPT, REPORTED), "8 of 12 follow."),

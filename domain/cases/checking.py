@@ -1,0 +1,159 @@
+"""The acceptance checks of a case: how people write them, and what facts say of one.
+
+A missing fact gives unknown, never green; several projects are as good as the worst of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from domain.cases.case import AcceptanceCheck
+from domain.cases.kinds import CheckKind, Color, Comparison
+from domain.deviations.asking import Flaw, Flawed
+from domain.deviations.terms import as_scalar
+from domain.ids import VersionId
+from domain.plans.facts import Facts, is_documented
+from domain.plans.project import Scalar
+from domain.standards.checks.answers import NONE, Evaluator, Expressions
+from domain.standards.checks.check import BadCheck, Scene, compile_check
+from domain.standards.verdict import Result
+
+EXAMPLE = "rule plan-size, fact cost.overrun_percent <= 10, cel has(project.sponsor), or attested: what holds"
+LONGEST = 500
+_NO_CHECK = Flaw("check", "it does not say what is to hold", f"write {EXAMPLE}")
+
+
+def check_of(text: str, standard: str = "", project: str = "") -> AcceptanceCheck:
+    """The check that a text states; `standard` is that of a rule without one, `project` where it is asked.
+
+    Raises Flawed for a text that states none.
+    """
+    said = text.strip()
+    if not said or len(said) > LONGEST:
+        raise Flawed((_NO_CHECK,))
+    kind, _, rest = said.replace(":", " ", 1).partition(" ")
+    rest = rest.strip()
+    if kind not in _KINDS or not rest:
+        raise Flawed((_NO_CHECK,))
+    wanted = _KINDS[kind]
+    if wanted is CheckKind.RULE:
+        named, _, uid = rest.rpartition(" ")
+        version = VersionId.find(named)
+        return AcceptanceCheck(wanted, said, version.standard if version else named or standard, uid, project)
+    if wanted is CheckKind.FACT:
+        return _fact_check(said, rest, project)
+    if wanted is CheckKind.EXPRESSION:
+        _compiled(rest)
+        return AcceptanceCheck(wanted, said, project=project, expression=rest)
+    return AcceptanceCheck(wanted, rest)
+
+
+_KINDS = {
+    "rule": CheckKind.RULE,
+    "fact": CheckKind.FACT,
+    "cel": CheckKind.EXPRESSION,
+    "attested": CheckKind.ATTESTED,
+}
+
+
+def _fact_check(said: str, rest: str, project: str) -> AcceptanceCheck:
+    fact, _, compared = rest.partition(" ")
+    sign, _, value = compared.strip().partition(" ")
+    limit = as_scalar(value)
+    if not is_documented(fact):
+        flaw = Flaw("check", f"{fact[:60]!r} is no fact", "docs/facts.md names them, as cost.overrun_percent")
+        raise Flawed((flaw,))
+    if sign not in set(Comparison) or limit is None:
+        flaw = Flaw(
+            "check",
+            f"{compared[:60]!r} is no limit",
+            "write <=, >= or == and a value: fact cost.overrun_percent <= 10",
+        )
+        raise Flawed((flaw,))
+    return AcceptanceCheck(
+        CheckKind.FACT, said, project=project, fact=fact, comparison=Comparison(sign), limit=limit
+    )
+
+
+def _compiled(expression: str) -> None:
+    try:
+        compile_check(expression).with_limit(None)
+    except BadCheck as problem:
+        raise Flawed((Flaw("check", str(problem), "docs/standards.md says what it may use"),)) from None
+
+
+def of_results(results: Iterable[Result]) -> Color:
+    """What a rule's verdicts on the projects say: kept where it is kept, permitted, or does not apply."""
+    return worst(_OF_RESULT.get(each, Color.UNKNOWN) for each in results)
+
+
+_OF_RESULT = {
+    Result.PASS: Color.GREEN,
+    Result.PERMITTED: Color.GREEN,
+    Result.GRANDFATHERED: Color.GREEN,
+    Result.NOT_APPLICABLE: Color.GREEN,
+    Result.FAIL: Color.RED,
+}
+
+
+def of_facts(check: AcceptanceCheck, facts: Sequence[Facts]) -> Color:
+    """What a fact with a limit says of each project."""
+    return worst(_compared(check, each) for each in facts)
+
+
+def of_expression(
+    check: AcceptanceCheck, facts: Sequence[Facts], evaluator: Evaluator, now: datetime
+) -> Color:
+    """What an expression says of each project; one that breaks, or lacks a fact, is not known."""
+    if not facts:
+        return Color.UNKNOWN
+    program = compile_check(check.expression).with_limit(None)
+    scenes = [Scene(each) for each in facts]
+    asked = Expressions((program.text,), ((NONE, 0),), program.steps)
+    found = evaluator.answers(asked, [scene.roots for scene in scenes], now)
+    outcomes = (program.outcome(scene, answers[0]) for scene, answers in zip(scenes, found, strict=True))
+    return of_results(each.result for each in outcomes)
+
+
+def worst(colors: Iterable[Color]) -> Color:
+    """The worst of several: red before unknown before green; of none it is not known."""
+    found = set(colors)
+    for each in (Color.RED, Color.LAPSED, Color.UNKNOWN):
+        if each in found:
+            return each
+    return Color.GREEN if found else Color.UNKNOWN
+
+
+def _compared(check: AcceptanceCheck, facts: Facts) -> Color:
+    root, _, name = check.fact.partition(".")
+    value, limit = _plain(facts.get(root, {}).get(name)), _plain(check.limit)
+    if isinstance(value, bool) or isinstance(limit, bool):
+        equal = value is limit if isinstance(value, bool) and isinstance(limit, bool) else None
+        return _equal(check.comparison, equal)
+    if isinstance(value, str) and isinstance(limit, str):
+        return _ordered(check.comparison, (value > limit) - (value < limit))
+    if isinstance(value, int | float) and isinstance(limit, int | float):
+        return _ordered(check.comparison, (value > limit) - (value < limit))
+    return Color.UNKNOWN
+
+
+def _equal(comparison: Comparison, equal: bool | None) -> Color:  # noqa: FBT001 - what was compared
+    if equal is None or comparison is not Comparison.EQUAL:
+        return Color.UNKNOWN
+    return Color.GREEN if equal else Color.RED
+
+
+def _ordered(comparison: Comparison, order: int) -> Color:
+    """`order` is below 0 where the fact is less than the limit, 0 where they are equal."""
+    kept = {Comparison.EQUAL: order == 0, Comparison.AT_MOST: order <= 0, Comparison.AT_LEAST: order >= 0}
+    return Color.GREEN if kept[comparison] else Color.RED
+
+
+def _plain(value: object) -> Scalar | None:
+    """A fact as limits are written: a day as its text."""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return value if isinstance(value, bool | int | float | str) else None

@@ -1,0 +1,172 @@
+"""Look after the cases: answers are taken from the tools, clocks are read, checks are looked at, people told.
+
+Run again, it changes nothing. Refuses to decide anything: silence goes up the tree of offices.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import time
+
+from prefect import task
+
+from config.wiring import Clock
+from domain.cases.case import Case, Said
+from domain.cases.checking import of_expression, of_facts, of_results
+from domain.cases.escalating import escalated
+from domain.cases.kinds import TRIED, CaseState, CheckKind, Color, NoSuchMove, Side
+from domain.cases.settling import settled
+from domain.compliance.network import Network
+from domain.decisions.request import Channel
+from domain.deviations.asking import Flawed
+from domain.outcomes.cases import CasesEscalated
+from domain.questions.cases import Unclear, case_answer
+from domain.questions.question import QuestionState, Remark, RemarkKind
+from domain.standards.standard import Version
+from domain.standards.tailoring import Rulebook
+from store.unit import Unit
+from tasks.carrying_out import carry_out
+from tasks.case_answers import taken
+from tasks.case_steps import keep
+from tasks.context import current_application, evaluator
+from tasks.network import load_network
+from tasks.requesting import Room
+from tasks.transactions import Transactions, short, within
+from tasks.versions import newest_of_each, previous_of, spared
+
+
+def any_case() -> bool:
+    """Whether there is a case."""
+    with current_application().store.read() as unit:
+        return unit.cases.any()
+
+
+@task(name="escalate-feedback")
+def escalate_cases(*, dry_run: bool) -> CasesEscalated:
+    """Look after every case that was not withdrawn; see `look_after`. A dry run keeps nothing."""
+    application = current_application()
+    if not dry_run:
+        return look_after(short(application.store), application.clock, application.rulebook)
+    with application.store.begin() as unit:
+        found = look_after(within(unit), application.clock, application.rulebook)
+    return replace(found, dry_run=True)
+
+
+def look_after(transactions: Transactions, clock: Clock, rulebook: Rulebook) -> CasesEscalated:
+    """Take answers, read clocks and look at checks, case by case in short transactions."""
+    with transactions.read() as unit:
+        listed = [each for each in unit.cases.all() if each.state is not CaseState.WITHDRAWN]
+        if not listed:
+            return CasesEscalated()
+        colors = {
+            each.id: dict(_colors(unit, rulebook, clock, each)) for each in listed if each.state in TRIED
+        }
+    found: Counter[str] = Counter()
+    for each in listed:
+        with transactions.write() as unit:
+            room = Room(unit, clock, rulebook)
+            there = unit.cases.locked(each.id)
+            if there == each:
+                found.update(_looked_after(room, each, colors.get(each.id, {})))
+    return CasesEscalated(
+        len(listed), found["answered"], found["told"], found["above"], found["carried"], found["closed"],
+        found["reopened"],
+    )  # fmt: skip
+
+
+def _looked_after(room: Room, case: Case, colors: Mapping[Side, Color]) -> Iterator[str]:
+    """Look after one; a word for everything that was done."""
+    first = case
+    case = _delivered(room, case)
+    answered = _answered(room, case)
+    if answered is not case:
+        yield "answered"
+    case, before = carry_out(room, answered), answered
+    if before.state is CaseState.AGREED and case.state in TRIED:
+        yield "carried"
+    before, case = case, keep(room, case, escalated(case, room.organization, room.now))
+    yield from ["told"] * (len(case.told) - len(before.told))
+    if case.state is CaseState.ESCALATED and before.state is not case.state:
+        yield "above"
+    calendar = room.organization.offices[case.raiser].calendar
+    if case.state in TRIED and (first.state in TRIED or case.checks):
+        case = keep(room, case, settled(case, colors, calendar, room.now))
+    if case.state is CaseState.CLOSED and first.state is not case.state:
+        yield "closed"
+    yield from ["reopened"] * (case.reopened - first.reopened)
+
+
+def _delivered(room: Room, case: Case) -> Case:
+    """The case whose turn stands in the tool of whom it is asked: from then on its clock runs."""
+    question = room.unit.questions.get(case.question) if case.question else None
+    if question is None or question.placed is None or case.turn is None:
+        return case
+    calendar = room.organization.offices[question.office].calendar
+    return keep(room, case, case.delivered(calendar.at(question.placed, time(0))))
+
+
+def _answered(room: Room, case: Case) -> Case:
+    """The case after what was answered in the tool; one that cannot be taken is asked again, and says why."""
+    question = room.unit.questions.get(case.question) if case.question else None
+    if question is None or question.state is not QuestionState.ANSWERED:
+        return case
+    text = str(question.answer)
+    try:
+        return taken(
+            room, case, question.office, case_answer(text), Said(room.now, question.answered_by, Channel.TOOL)
+        )
+    except (Unclear, NoSuchMove, Flawed) as why:
+        says = room.organization.languages.of(question.language)
+        words = says.say("The answer was not understood: {hint}.", hint=str(why))
+        asked = replace(
+            question, state=QuestionState.OPEN, answer=None, answered_by="", answered=None
+        ).remarked(Remark(RemarkKind.NOT_UNDERSTOOD, text[:80]), words)
+        room.unit.questions.save(asked)
+        return case
+
+
+def _colors(unit: Unit, rulebook: Rulebook, clock: Clock, case: Case) -> Iterator[tuple[Side, Color]]:
+    """What the facts say of the checks that are not a person's word."""
+    network = load_network(unit, rulebook, clock.now())
+    for side, check in case.checks.items():
+        if check.kind is CheckKind.ATTESTED:
+            continue
+        office = case.office(side)
+        if check.project:
+            projects = [check.project] if check.project in network.plans else []
+        else:
+            projects = [key for key in network.plans if _asked_there(network, key, case, office)]
+        match check.kind:
+            case CheckKind.RULE:
+                yield side, _of_rule(unit, network, check.standard, check.rule, projects)
+            case CheckKind.FACT:
+                yield side, of_facts(check, [network.facts(key) for key in projects])
+            case CheckKind.EXPRESSION:
+                facts = [network.facts(key) for key in projects]
+                yield side, of_expression(check, facts, evaluator(), network.now)
+
+
+def _asked_there(network: Network, key: str, case: Case, office: str) -> bool:
+    """Whether a check without a project is asked of it: it is open, and of the office, or of who raised it.
+
+    Where the counterpart has no projects, its check is asked of those of the office that raised the case.
+    """
+    project = network.plans[key].project
+    own = {each.project.office for each in network.plans.values()}
+    return not network.closed(key) and project.office == (office if office in own else case.raiser)
+
+
+def _of_rule(unit: Unit, network: Network, standard: str, rule: str, projects: list[str]) -> Color:
+    """What the verdicts of a rule say, by the version that each project is judged by."""
+    newest = {each.standard: each for each in newest_of_each(unit, network.now.date())}
+    version = newest.get(standard)
+    if version is None:
+        return Color.UNKNOWN
+    finishing, before = spared(unit, version), previous_of(unit, version) or version
+    found = []
+    for key in projects:
+        by: Version = before if key in finishing else version
+        found += [each.result for each in network.judged(key, by).verdicts if each.rule == rule]
+    return of_results(found)

@@ -1,0 +1,116 @@
+"""Raise feedback or object in the name of a person; the same, raised by several, is one case."""
+
+from __future__ import annotations
+
+from prefect import task
+
+from config.permitting import permitted
+from domain.cases.asking import CaseDraft, case_id, draft_of, equal_to, stopped_before
+from domain.cases.case import Case, Raised, Said
+from domain.cases.kinds import AboutKind, Side, Way
+from domain.cases.moving import joined, raised, stops_the_clock
+from domain.ids import TemplateVersionId, VersionId
+from domain.organization.actions import Action, Sender
+from domain.organization.office import Organization, RelationKind
+from domain.outcomes.cases import CaseRaised
+from store.unit import Unit
+from tasks.answering import actor_of, text_of
+from tasks.case_steps import keep
+from tasks.context import current_application
+from tasks.requesting import Room
+from tasks.versions import version_of
+
+
+@task(name="raise-feedback")
+def raise_case(
+    office: str, about: str, terms: str, person: str, why: str, *, objection: bool, dry_run: bool
+) -> CaseRaised:
+    """Put a case to the office that answers for what it is about; raised by several it is one case.
+
+    Person, reason and terms may refer to a message. Raises Flawed with all that is wrong with it,
+    PermissionError for a person who may not, LookupError for what is not there.
+    """
+    application = current_application()
+    organization, clock, store = application.organization, application.clock, application.store
+    office = office.strip()
+    with store.read() as unit:
+        asked = {"office": office, "about": about}
+        actor = actor_of(unit, organization.sources, person.strip(), asked)
+        why = text_of(unit, organization.sources, why, "why")
+        terms = text_of(unit, organization.sources, terms, "terms")
+    now = clock.now()
+    draft = draft_of(office, about, terms, why, organization, now.date(), objection=objection)
+    permitted(
+        organization, store, clock, actor, Action.OBJECT if objection else Action.RAISE,
+        leader=organization.offices[office], concerned=office, why=why, dry_run=dry_run,
+    )  # fmt: skip
+    way = Way.MESSAGE if isinstance(actor, Sender) else Way.FORM
+    said = Said(now, actor.person)
+    with store.begin() as unit:
+        room = Room(unit, clock, application.rulebook)
+        counterpart = counterpart_of(unit, organization, draft, room)
+        before = unit.cases.about(draft.about)
+        stops = objection and not stopped_before(draft, before)
+        who = Raised(office, actor.person, now, draft.cause, draft.reason, way, draft.documents, stops)
+        there = equal_to(draft, counterpart, before)
+        done = _raised(room, draft, counterpart, before, who, said) if there is None else None
+        if there is not None:
+            done = keep(room, there, joined(there, who, said))
+        if not dry_run:
+            unit.commit()
+    assert done is not None  # noqa: S101 - one of the two
+    return CaseRaised(
+        done.id, counterpart, objection, there is not None and there != done,
+        stops_the_clock(done, office), there != done, dry_run,
+    )  # fmt: skip
+
+
+def _raised(
+    room: Room, draft: CaseDraft, counterpart: str, before: tuple[Case, ...], who: Raised, said: Said
+) -> Case:
+    made = Case(
+        id=case_id(draft, counterpart, before),
+        about=draft.about,
+        raisers=(who,),
+        counterpart=counterpart,
+        objection=draft.objection,
+        deadline=draft.deadline,
+        sponsor=draft.sponsor,
+        days=draft.days,
+        checks={Side.RAISER: draft.check} if draft.check else {},
+    )
+    return keep(room, None, raised(made, said))
+
+
+def counterpart_of(unit: Unit, organization: Organization, draft: CaseDraft, room: Room) -> str:
+    """The office that a case is put to: the one that is named, else who answers for what it is about.
+
+    Of a rule and a version that is the office that leads; of a template the one that owns it. Raises
+    LookupError where that is nobody, or the office itself, or where the two may not interact.
+    """
+    about, today = draft.about, room.now.date()
+    if about.kind in (AboutKind.RULE, AboutKind.VERSION):
+        version = version_of(unit, about.standard, about.version)
+        if about.kind is AboutKind.RULE and all(each.uid != about.subject for each in version.rules):
+            raise LookupError(
+                f"{VersionId(about.standard, about.version)} has no rule {about.subject[:80]!r}: "
+                "give the uid of one of its rules, as the reports name it"
+            )
+    found = draft.counterpart
+    if not found and about.kind is AboutKind.TEMPLATE:
+        asked = TemplateVersionId.find(about.subject)
+        release = unit.templates.version(asked) if asked else unit.templates.newest(about.subject)
+        if release is None:
+            raise LookupError(f"no template {about.subject[:60]!r} is released: give it as finance-system/1")
+        found = release.template.owner
+    found = found or organization.leader_of(draft.office, today).id
+    if found == draft.office:
+        raise LookupError(f"{found} answers for it itself: name another office in the terms, counterpart=...")
+    for office in (draft.office, found):
+        diverse = organization.relation(office) is RelationKind.DIVERSE
+        if diverse and not organization.takes_part(office, today):
+            raise LookupError(
+                f"{office} takes part in no network, so nothing is put to another office: make an agreement "
+                "with a strategic office (agreements.yaml)"
+            )
+    return found

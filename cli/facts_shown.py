@@ -6,17 +6,28 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from domain.organization.office import RelationKind
+
 if TYPE_CHECKING:
     from config.organization import Loaded
     from domain.questions.needed_facts import FactRow
 
 
 def tables(loaded: Loaded) -> Mapping[str, tuple[FactRow, ...]]:
-    """The table of each version, for the offices that plan in a tool."""
+    """The table of each version, for the offices that plan in a tool.
+
+    A diverse one that agreed on nothing is left out: no version judges it.
+    """
     from config.fact_tables import table_of  # noqa: PLC0415 - keeps --help quick
 
     organization = loaded.organization
-    offices = [office for office in organization.offices if organization.parts(office)]
+    agreed = {agreement.giver for agreement in organization.agreements}
+    offices = [
+        office
+        for office in organization.offices
+        if organization.parts(office)
+        and (office in agreed or organization.relation(office) is not RelationKind.DIVERSE)
+    ]
     return {key: table_of(version, organization, offices) for key, version in loaded.versions.items()}
 
 

@@ -123,10 +123,14 @@ def _prepare(place: Place) -> None:
 
     if place.is_sample:
         if not (place.folder.sample / "clock.yaml").exists():
+            from connectors.project_file.java import lacking  # noqa: PLC0415 - only for the sample
             from examples.harbor_group.player import copy_sample  # noqa: PLC0415 - only for the sample
 
-            copy_sample(place.folder.sample)
+            missing = lacking()
+            copy_sample(place.folder.sample, project_files=not missing)
             say(f"the sample organization is copied to {place.folder.sample}")
+            if missing:
+                say(f"Genoa plans in a workbook and not in Microsoft Project here, as {missing}")
         return
     found = examine(place.settings.organization)
     if isinstance(found, Problems):

@@ -19,6 +19,7 @@ from domain.pages.answering import answer_of, beside
 from domain.plans.facts import facts_of
 from domain.plans.project import Answer, Plan, Reading, ToolDescription, Unreadable
 from domain.plans.sources import joined
+from domain.plans.updates.asked import PlanConflictId
 from domain.questions.copies import copied, copy_question
 from domain.questions.kind import Look
 from domain.questions.question import Question, QuestionState
@@ -144,11 +145,21 @@ def _stored(
 
 
 def only_of(reading: Reading, projects: Collection[str]) -> Reading:
-    """The reading with these projects alone: no other's plan, remarks, answers, changes or tool's fields."""
+    """The reading with these projects alone: no other's plan, remarks, answers, changes or tool's fields.
+
+    What was asked about an update of their plans stays, with its answers.
+    """
     plans = tuple(plan for plan in reading.plans if plan.project.key in projects)
-    kind = reading.tool.kind
+    asked = tuple(placed for placed in reading.placed if PlanConflictId.find(placed.key) is not None)
+    answers = tuple(each for each in reading.answers if PlanConflictId.find(each.question) is not None)
+    told = [*(plan.project.key for plan in plans), *(f"{each.question} {each.text}" for each in answers)]
     return Reading(
-        reading.office, digest_of([plan.project.key for plan in plans]), plans, ToolDescription(kind)
+        reading.office,
+        digest_of(told),
+        plans,
+        ToolDescription(reading.tool.kind),
+        answers=answers,
+        placed=asked,
     )
 
 

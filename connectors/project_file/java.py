@@ -44,6 +44,15 @@ def engine() -> Engine:
     return Engine(java_library(), jars())
 
 
+def lacking() -> str:
+    """Why no project file can be read here; empty where nothing is missing."""
+    try:
+        engine()
+    except Refused as refused:
+        return refused.text
+    return ""
+
+
 def jars() -> tuple[Path, ...]:
     """The jars that the package mpxj brings; raises `Refused` when the extra is not installed."""
     found = find_spec("mpxj")

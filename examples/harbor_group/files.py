@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from examples.harbor_group.agencies import AGENCIES, ITEM, PROJECT, QUESTION, Agency
 from examples.harbor_group.columns import (
     MONEY,
     QUESTIONS_SHEET,
@@ -43,10 +44,14 @@ def flow(values: Mapping[str, object]) -> str:
     return f"{{{inside}}}"
 
 
-def tools_yaml() -> str:
-    """The register of tools: one workbook per office, and how each is read."""
+def tools_yaml(*, project_files: bool = True) -> str:
+    """The register of tools: one workbook per office, and how each is read.
+
+    Without `project_files` the agency that plans in Microsoft Project keeps a workbook as the others do.
+    """
     lines = [
         "# One workbook per office. Access: six offices let Interoffice write, two let it ask, one only lets it read.",
+        "# The agencies at the end take a plan by a deployment; one of them plans in Microsoft Project.",
         "tools:",
     ]
     for desk in (*DESKS.values(), APART):
@@ -56,9 +61,19 @@ def tools_yaml() -> str:
             f'    version: "{desk.program_version}"',
             f"    settings: {{file: {desk.file}}}",
         ]
+    for agency in AGENCIES.values():
+        in_project = agency.in_project and project_files
+        lines += [
+            f"  - id: {agency.office}-plan",
+            f"    kind: {'project-file' if in_project else 'workbook'}",
+            '    version: "2021"',
+            f"    settings: {{file: {agency.plan if in_project else agency.book}}}",
+        ]
     lines += ["", "partitions:"]
     for desk in (*DESKS.values(), APART):
         lines += _partition(desk)
+    for agency in AGENCIES.values():
+        lines += _agency_partition(agency, in_project=agency.in_project and project_files)
     return "\n".join(lines) + "\n"
 
 
@@ -84,6 +99,26 @@ def _partition(desk: Desk) -> list[str]:
         f"        sheet: {QUESTIONS_SHEET}",
         "        columns:",
         *_column_lines(desk, question_columns(desk)),
+    ]
+
+
+def _agency_partition(agency: Agency, *, in_project: bool) -> list[str]:
+    lines = [f"  - office: {agency.office}", f"    tool: {agency.office}-plan", "    access: write"]
+    if in_project:
+        return [*lines, f"    settings: {{project: {{id: {agency.project_id}}}}}"]
+    projects, items, questions = agency.sheets.split("|")
+    named = agency.columns(ITEM, agency.item)
+    columns: dict[str, object] = dict(named.items())
+    columns |= {
+        "work": {"header": named["work"], "unit": "hours"},
+        "percent": {"header": named["percent"], "unit": "percent"},
+    }
+    return [
+        *lines,
+        "    settings:",
+        f"      projects: {{sheet: {scalar(projects)}, columns: {flow(agency.columns(PROJECT, agency.project))}}}",
+        f"      items: {{sheet: {scalar(items)}, columns: {flow(columns)}}}",
+        f"      questions: {{sheet: {scalar(questions)}, columns: {flow(agency.columns(QUESTION, agency.question))}}}",
     ]
 
 
@@ -137,11 +172,15 @@ def week_yaml(week: Week) -> str:
     if week.tools:
         lines += ["tools:", *(f"  {tool}: {flow(said)}" for tool, said in week.tools.items())]
     if week.operators:
-        lines += ["# Started by an operator once the offices were read.", "operators:"]
+        lines += ["# Started by an operator, in this order, before the offices are read.", "operators:"]
         lines += [f"  - {flow(entry)}" for entry in week.operators]
     lines.append("offices:")
     for office, did in week.offices.items():
         lines += [f"  {office}:", *_office_lines(did)]
+    if week.plans:
+        lines += ["# What the agencies did to their plans of the finance system.", "plans:"]
+        for office, edits in week.plans.items():
+            lines += [f"  {office}:", *(f"    - {flow(each)}" for each in edits)]
     return "\n".join(lines) + "\n"
 
 

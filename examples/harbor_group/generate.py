@@ -1,4 +1,4 @@
-"""Makes the sample's workbooks, tools.yaml, weeks and pilot: `python -m examples.harbor_group.generate [DIR]`.
+"""Makes the sample's workbooks and plans, tools.yaml, weeks and pilot: `python -m examples.harbor_group.generate [DIR]`.
 
 The same bytes each time, on every machine. What people wrote by hand (offices, standards, tailorings,
 rollouts) it refuses to touch.
@@ -13,10 +13,12 @@ from pathlib import Path
 from connectors.plan_files import mspdi_writing, workbook_writing
 from domain.plans.schedule.anchor import FromStart
 from domain.plans.schedule.schedule import schedule
+from examples.harbor_group import agencies
 from examples.harbor_group.begin import blanked, first_rows, first_state
 from examples.harbor_group.desks import APART, DESKS, Desk
 from examples.harbor_group.files import tools_yaml, week_yaml
 from examples.harbor_group.pilot import START, pilot
+from examples.harbor_group.pilot_versions import VERSIONS
 from examples.harbor_group.projects import APART as APART_LINES
 from examples.harbor_group.projects import Seed, seeds
 from examples.harbor_group.story import weeks
@@ -36,16 +38,18 @@ def generate(folder: Path) -> list[Path]:
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
         written.append(folder / name)
-    return [*written, *_pilot(folder / "pilots")]
+    return [*written, *agencies.write(folder), *_pilot(folder / "pilots")]
 
 
 def _pilot(folder: Path) -> list[Path]:
-    """The pilot's plan, as Microsoft Project's XML and as a workbook."""
+    """The pilot's plan, as Microsoft Project's XML and as a workbook; and as its office corrected it later."""
     plan = pilot()
     books = {
         folder / "singapore-finance.xml": mspdi_writing.written(plan),
         folder / "singapore-finance.xlsx": workbook_writing.written(plan, schedule(plan, FromStart(START))),
     }
+    for number, corrected in VERSIONS.items():
+        books[folder / f"singapore-finance-{number}.xml"] = mspdi_writing.written(corrected())
     for path, data in books.items():
         path.write_bytes(data)
     return list(books)

@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from ruamel.yaml import YAML
 
+from config.deployment_sheets import deployments_seen
 from config.wiring import Application
+from domain.language import ENGLISH
 from domain.organization.office import Role
 from domain.outcomes.network import OfficesRead
 from domain.outcomes.outcome import Outcome
 from domain.outcomes.rollouts import Simulated
 from examples.harbor_group.player import play
-from examples.harbor_group.script import OfficeWeek
+from examples.harbor_group.script import Action, OfficeWeek
+from reports.deployments.page import headline
 from runtime.place import Place
 from runtime.problem import Gone, Problem
 from runtime.record import Record
@@ -50,7 +53,10 @@ class Job:
 
     async def do(self) -> bool:
         """Play what is left; where nothing is, one more cycle."""
-        return (await self.play(self.weeks) or await self.again()).good
+        ended = await self.play(self.weeks) or await self.again()
+        for line in deployed(self.application):
+            self.say(line)
+        return ended.good
 
     @property
     def touched(self) -> str:
@@ -115,16 +121,19 @@ class Job:
         began = time.monotonic()
         copy = self.place.settings.organization
         actions = await asyncio.to_thread(play, copy, week, self.elsewhere)
-        for number, action in enumerate(actions):
-            parameters = dict(action.parameters)
-            steered = await self._run(action.flow, parameters, key=f"week {week} action {number}")
-            self.say(f"   {steered.message}")
+        for together in _together(actions):
+            for steered in await asyncio.gather(*(self._act(week, *each) for each in together)):
+                self.say(f"   {steered.message}")
         parameters = {"why": WHY, "dry_run": False}
         ended = await self._run("run-cycle", parameters, key=f"week {week}")
         self.record.finish(f"week {week}")
         day = as_of_date(copy)
         self.say(f"week {week:2} of {weeks}  {day}  {ended.message} ({time.monotonic() - began:.1f} s)")
         return ended
+
+    async def _act(self, week: int, number: int, action: Action) -> Ended:
+        """What an operator starts in that week."""
+        return await self._run(action.flow, dict(action.parameters), key=f"week {week} action {number}")
 
     async def _outcome(self, kind: type[OutcomeT], key: str, flow: str, **parameters: object) -> OutcomeT:
         """The outcome of a step; a step whose outcome is no longer stored is played again. Raises Problem."""
@@ -165,6 +174,34 @@ class Job:
         if not found:
             raise Problem(f"nobody is {role} of the strategic office -> name one in offices.yaml")
         return found[0]
+
+
+def _together(actions: Sequence[Action]) -> list[list[tuple[int, Action]]]:
+    """The actions with their numbers, those that begin beside each other together."""
+    found: list[list[tuple[int, Action]]] = []
+    for number, action in enumerate(actions):
+        if action.beside and found:
+            found[-1].append((number, action))
+        else:
+            found.append([(number, action)])
+    return found
+
+
+def deployed(application: Application) -> Iterator[str]:
+    """Each deployment as its sponsor sees it, in a sentence with the command for their link."""
+    day = application.clock.now().date()
+    with application.store.read() as unit:
+        organization = application.organization
+        sponsors = {person for o in organization.offices.values() for person in o.roles.get(Role.SPONSOR, ())}
+        seen: dict[str, str] = {}
+        for person in sorted(sponsors):
+            for each in deployments_seen(application, unit, organization, person):
+                if each.sheet.steers:
+                    said = headline(each.sheet, ENGLISH, day)
+                    seen[each.sheet.deployment.id] = (
+                        f"{each.sheet.deployment.system}: {said} (its page: interoffice link --person {person})"
+                    )
+    yield from seen.values()
 
 
 def as_of_date(organization: Path) -> str:

@@ -7,7 +7,7 @@ password and links stand in its texts, as in real plans. All of it is invented.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -80,19 +80,28 @@ ASIDES = (
 
 def pilot() -> WholePlan:
     """The plan as it stands in its office's tool after the end: baseline, actual dates, people and asides."""
-    planned = WholePlan(
+    chance = Random("asides")
+    return as_it_went(planned(), lambda task: _told(task, chance))
+
+
+def planned() -> WholePlan:
+    """The plan as it was meant, without dates."""
+    return WholePlan(
         "Finance system Singapore (sponsor: Rajesh Pillai)", OFFICE.name, (OFFICE, NIGHTS), tuple(_tasks()),
         tuple(_links()), START,
     )  # fmt: skip
-    first = schedule(planned, FromStart(START)).dates
-    took = replace(planned, tasks=tuple(_as_it_went(task) for task in planned.tasks))
+
+
+def as_it_went(plan: WholePlan, told: Callable[[PlanTask], PlanTask]) -> WholePlan:
+    """A plan with its baseline and with what really happened; `told` says what people wrote into a task."""
+    first = schedule(plan, FromStart(START)).dates
+    took = replace(plan, tasks=tuple(_took(task) for task in plan.tasks))
     last = schedule(took, FromStart(START)).dates
-    chance = Random("asides")
     tasks = tuple(
         task
         if task.summary
         else replace(
-            _told(task, chance),
+            told(task),
             start=last[task.uid].start, finish=last[task.uid].finish,
             actual_start=last[task.uid].start, actual_finish=last[task.uid].finish,
             baseline_start=first[task.uid].start, baseline_finish=first[task.uid].finish, percent=100.0,
@@ -146,7 +155,7 @@ def _second(place: int, before: str, after: str) -> PlanLink:
     return PlanLink(before, after)
 
 
-def _as_it_went(task: PlanTask) -> PlanTask:
+def _took(task: PlanTask) -> PlanTask:
     """The task with the duration that it took, in half days."""
     if task.summary or task.milestone or task.duration is None or task.parent is None:
         return task

@@ -20,8 +20,11 @@ from config.documents import read
 from config.problems import Problems
 from connectors.records.mapping import ToolSettings, WorkbookSettings
 from connectors.workbook.connector import Workbook
+from examples.harbor_group import file_work, plan_work
+from examples.harbor_group.agencies import AGENCIES
 from examples.harbor_group.desk_work import edits
 from examples.harbor_group.editing import edit
+from examples.harbor_group.files import tools_yaml
 from examples.harbor_group.script import Action, OfficeWeek, WeekScript, week_script
 
 HERE = Path(__file__).parent
@@ -33,27 +36,38 @@ COPIED = (
     "tailorings/*.yaml",
     "rollouts/*.yaml",
     "workbooks/*.xlsx",
+    "plans/*.xml",
+    "answers/*.yaml",
     "pilots/*",
 )
 CLOCK = "clock.yaml"
 AS_OF = re.compile(r"^as_of: *(\S+)$", re.MULTILINE)
 
 
-def copy_sample(target: Path, changed: Callable[[str, bytes], bytes | None] | None = None) -> bool:
+def copy_sample(
+    target: Path,
+    changed: Callable[[str, bytes], bytes | None] | None = None,
+    *,
+    project_files: bool = True,
+) -> bool:
     """Copy the organization to `target`, unless a copy is there; whether it was copied.
 
-    `changed` gives a file's content in the copy, or None to leave it out. The clock is copied last, so that a
-    copy with a clock is complete.
+    `changed` gives a file's content in the copy, or None to leave it out. Without `project_files` the office
+    that plans in Microsoft Project keeps a workbook, as it does where Java is missing. The clock is copied
+    last, so that a copy with a clock is complete.
     """
     if (target / CLOCK).exists():
         return False
     files = sorted({path for pattern in COPIED for path in HERE.glob(pattern)})
     for path in sorted(files, key=lambda each: each.name == CLOCK):
         name = path.relative_to(HERE).as_posix()
-        content = changed(name, path.read_bytes()) if changed else path.read_bytes()
-        if content is not None:
+        content = path.read_bytes()
+        if name == "tools.yaml" and not project_files:
+            content = tools_yaml(project_files=False).encode()
+        found = changed(name, content) if changed else content
+        if found is not None:
             (target / name).parent.mkdir(parents=True, exist_ok=True)
-            _replace(target / name, content)
+            _replace(target / name, found)
     return True
 
 
@@ -84,6 +98,11 @@ def play(
             continue
         book = books[office]
         edit(book.path, book.settings, list(edits(book.read(), did)))
+    for office, plan_edits in script.plans.items():
+        if office in books:
+            plan_work.work(books[office], plan_edits)
+        else:
+            file_work.work(folder / AGENCIES[office].plan, plan_edits)
     _register(folder, script)
     _set_clock(folder, script)
     return script.operators

@@ -65,11 +65,31 @@ class OfficeWeek(Strict):
     answers: tuple[Answered, ...] = ()
 
 
+class PlanEdit(Strict):
+    """What an agency did to a task of its plan, which it knows by its title then.
+
+    `rename` gives another title; `start`, `due` and `duration` (in working days) set what they name, `done`
+    finishes it, `delete` removes it, and `answer` answers what is asked about it. `new` adds a task of the
+    agency's own by that title.
+    """
+
+    task: str = ""
+    new: str = ""
+    rename: str = ""
+    start: date | None = None
+    due: date | None = None
+    duration: int | None = None
+    done: bool = False
+    delete: bool = False
+    answer: str = ""
+
+
 class Action(Strict):
-    """A flow that an operator starts in that week."""
+    """A flow that an operator starts in that week; `beside` the one before, not after it."""
 
     flow: str
     parameters: Mapping[str, Scalar]
+    beside: bool = False
 
 
 class WeekScript(Strict):
@@ -80,6 +100,7 @@ class WeekScript(Strict):
     tools: Mapping[str, Mapping[str, str]] = {}
     operators: tuple[Action, ...] = ()
     offices: Mapping[str, OfficeWeek]
+    plans: Mapping[str, tuple[PlanEdit, ...]] = {}
 
 
 def week_script(week: int, folder: Path = FOLDER) -> WeekScript:

@@ -22,6 +22,7 @@ from examples.harbor_group.begin import (
 from examples.harbor_group.demands import RUNNING, State, half, rest
 from examples.harbor_group.desks import DESKS, Desk
 from examples.harbor_group.fates import FATES, NEVER, SILENT_FROM, SILENT_OFFICE
+from examples.harbor_group.finance import ACTIONS, EDITS
 from examples.harbor_group.plans import Row, done_share, finished
 from examples.harbor_group.projects import Seed, seeds
 from examples.harbor_group.turns import ANSWERS, OPERATORS, TEXTS, TOOLS, TURNS
@@ -52,6 +53,8 @@ class Week:
     offices: dict[str, OfficeWeek]
     operators: Sequence[Mapping[str, object]]
     tools: Mapping[str, Mapping[str, str]]
+    plans: Mapping[str, Sequence[Mapping[str, Scalar]]] = field(default_factory=dict)
+    """What the agencies did to their plans of the finance system, by agency."""
 
     @property
     def monday(self) -> date:
@@ -67,7 +70,8 @@ def weeks() -> tuple[Week, ...]:
 
 
 def _week(number: int, plans: dict[str, tuple[Row, ...]], told: dict[str, State]) -> Week:
-    week = Week(number, TEXTS[number], {}, OPERATORS.get(number, ()), TOOLS.get(number, {}))
+    operators = (*OPERATORS.get(number, ()), *ACTIONS.get(number, ()))
+    week = Week(number, TEXTS[number], {}, operators, TOOLS.get(number, {}), EDITS.get(number, {}))
     for office, desk in DESKS.items():
         if office == SILENT_OFFICE and number >= SILENT_FROM:
             continue

@@ -12,9 +12,8 @@ from xml.sax.saxutils import escape
 import pytest
 from lxml import etree
 
-from connectors.errors import ToolError
+from connectors.project_file import java
 from connectors.project_file.connector import ProjectFile
-from connectors.project_file.java import engine
 from connectors.project_file.process import KEEPER
 from connectors.project_file.settings import ProjectFileSettings
 from domain.organization.office import Access
@@ -44,14 +43,7 @@ BASE = b"""<Calendars><Calendar><UID>1</UID><Name>Standard</Name><IsBaseCalendar
 )  # fmt: skip
 
 
-@cache
-def lacking() -> str:
-    """Why no project file can be read here; empty when nothing is missing."""
-    try:
-        engine()
-    except ToolError as error:
-        return error.text
-    return ""
+lacking = cache(java.lacking)
 
 
 def need_java() -> None:

@@ -11,7 +11,9 @@ from config.wiring import examine
 from connectors.registry import connect
 from domain.organization.office import Access, OfficeKind, RelationKind
 from domain.standards.standard import Fate, Level, RuleKind
+from examples.harbor_group.agencies import AGENCIES
 from examples.harbor_group.generate import HERE, generate
+from examples.harbor_group.player import copy_sample
 from tests.contract.around import around
 
 
@@ -46,7 +48,8 @@ def generated(tmp_path_factory):
 
 def test_what_is_committed_is_what_the_script_generates_byte_for_byte(generated):
     written, folder = generated
-    assert len(written) == 10 + 1 + 2 + 12, "workbooks, a clock, the pilot in two files, weeks"
+    said = "workbooks, tools.yaml, weeks, agencies' workbooks and their project file, the pilot in its files"
+    assert len(written) == 10 + 1 + 12 + 5 + 1 + 2 + 2, said
     for path in written:
         committed = HERE / path.relative_to(folder)
         assert committed.read_bytes() == path.read_bytes(), committed.name
@@ -54,7 +57,7 @@ def test_what_is_committed_is_what_the_script_generates_byte_for_byte(generated)
 
 def test_no_workbook_and_no_week_is_left_over_that_the_script_does_not_make(generated):
     _, place = generated
-    for folder in ("workbooks", "weeks"):
+    for folder in ("workbooks", "weeks", "plans", "pilots"):
         made = {path.name for path in (place / folder).iterdir()}
         assert {path.name for path in (HERE / folder).iterdir() if not path.name.startswith(".")} == made
 
@@ -80,11 +83,37 @@ def test_access_is_write_in_six_offices_ask_in_two_and_observe_in_one(loaded, re
     assert access == {Access.WRITE: 6, Access.ASK: 2, Access.OBSERVE: 1}
 
 
-def test_the_diverse_subtree_has_a_workbook_and_takes_no_part(loaded, readings):
-    for office in ("bergen", "tromso"):
+def test_the_diverse_subtrees_take_no_part(loaded, readings):
+    for office in ("bergen", "tromso", *AGENCIES):
         assert loaded.organization.relation(office) is RelationKind.DIVERSE
         assert office not in readings
     assert (HERE / "workbooks/bergen.xlsx").exists()
+
+
+def test_five_agencies_plan_in_two_kinds_of_tools_three_currencies_and_three_weekends(loaded):
+    offices = [loaded.organization.offices[office] for office in AGENCIES]
+    partitions = [loaded.organization.partition(office) for office in AGENCIES]
+    assert {office.currency for office in offices} == {"EUR", "EGP", "INR"}
+    assert {office.calendar.weekend for office in offices} == {
+        frozenset({5, 6}),
+        frozenset({4, 5}),
+        frozenset({6}),
+    }
+    kinds = Counter(loaded.organization.tools[each.tool].kind for each in partitions)
+    assert kinds == {"workbook": 4, "project-file": 1}
+    assert {each.access for each in partitions} == {Access.WRITE}
+
+
+def test_where_no_java_is_the_fifth_keeps_a_workbook_too(tmp_path):
+    copy_sample(tmp_path / "plain", project_files=False)
+    found = examine(tmp_path / "plain")
+    assert not isinstance(found, Problems), [str(each) for each in found]
+    organization = found.organization
+    assert {organization.tools[p.tool].kind for p in organization.partitions} == {"workbook"}
+    partition = organization.partition("genoa")
+    reading = connect(organization.tools[partition.tool], partition, around(tmp_path / "plain")).read()
+    assert [plan.project.key for plan in reading.plans] == ["genoa/GE-FIN"]
+    assert reading.unreadable == ()
 
 
 def test_one_program_cuts_across_offices(plans):

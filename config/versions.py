@@ -28,6 +28,7 @@ from domain.standards.standard import (
     Fate,
     Leeway,
     PlanPart,
+    ReviewTerms,
     Rule,
     Supersession,
     ToolDemand,
@@ -35,7 +36,7 @@ from domain.standards.standard import (
     Where,
 )
 
-NOWHERE, BAND = Where("", 0), Discretion()
+NOWHERE, BAND, REVIEW = Where("", 0), Discretion(), ReviewTerms()
 SOME_DAY = date(2027, 1, 1)
 """The day of examples that name none, in a version whose own day cannot be read."""
 Uid = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([._-][a-z0-9]+)*$", max_length=80)]
@@ -125,6 +126,19 @@ class PlanPartShape(Shape):
     """The gate that is passed with this part; `start-project` makes an item of it, due on the same day."""
 
 
+class ReviewShape(Shape):
+    """When a rule comes under review by what offices say against it; `{}` takes the defaults."""
+
+    offices: Annotated[Whole, Field(ge=1, le=1000)] = REVIEW.offices
+    """By how many offices at least something was said: a deviation, an objection or a case."""
+    share: Annotated[Number, Field(ge=0, lt=100)] = REVIEW.share
+    """Above which percentage of the projects that the rule binds the lower bound must be."""
+    confidence: Annotated[Number, Field(ge=50, lt=100)] = REVIEW.confidence
+    """Of that one-sided lower bound, in percent: the higher, the fewer good rules are accused."""
+    days: Annotated[Whole, Field(ge=1, le=1000)] = REVIEW.days
+    """Within how many days it was said."""
+
+
 class VersionShape(Shape):
     """standards/<standard>/<version>.yaml."""
 
@@ -154,6 +168,8 @@ class VersionShape(Shape):
     """The version's report formats; `report-network` fills those that have fields."""
     plan_parts: tuple[PlanPartShape, ...] = ()
     """Parts that a plan should have; `start-project` puts their items into the plan of a new project."""
+    review: ReviewShape | None = None
+    """When a rule comes under review. Without it: 3 offices, over 5 percent of its projects in 90 days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +236,7 @@ def _version(entry: FileEntry[VersionShape], rules: tuple[Rule, ...]) -> Version
         reports=tuple(format_of(each) for each in said.reports),
         tools=tuple(ToolDemand(t.kind, t.least_version, t.fields, t.statuses) for t in said.tools),
         plan_parts=tuple(_part(each) for each in said.plan_parts),
+        review=ReviewTerms(**said.review.model_dump()) if said.review else None,
     )
     return replace(version, digest=content_digest(version))
 

@@ -197,6 +197,20 @@ class DatedPart(PlanPart):
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewTerms:
+    """When a rule comes under review: by how many offices at least, and from which share of its projects on.
+
+    The share is in percent of the projects that the rule binds; its one-sided lower bound at that confidence,
+    in percent, of what was said within so many days has to be above it.
+    """
+
+    offices: int = 3
+    share: float = 5
+    confidence: float = 99
+    days: int = 90
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """One immutable version of a standard. `digest` is the SHA-256 of its canonical content."""
 
@@ -214,6 +228,8 @@ class Version:
     reports: tuple[FilledFormat | ReportFormat, ...] = ()
     tools: tuple[ToolDemand, ...] = ()
     plan_parts: tuple[DatedPart | PlanPart, ...] = ()
+    review: ReviewTerms | None = field(default=None, metadata=UNLESS_GIVEN)
+    """When one of its rules comes under review; the usual terms where it says none."""
 
     @property
     def id(self) -> str:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from config.deciding import pending, pending_now
+from domain.cases.reviewing import under_review
 from domain.compliance.network import Network
 from domain.compliance.sweep import Sweep, SweepCount
 from domain.decisions.pending import PendingDecisions
@@ -117,7 +118,8 @@ def _deviations(unit: Unit, organization: Organization, version: Version, at: da
     if not found:
         return None
     late = frozenset(each.subject for each in pending(unit, organization, at))
-    return deviations_of(found, late, organization.restricted, at, organization.own_language)
+    reviewed = [rule for of, rule in under_review(unit.cases.open()) if of == version.standard]
+    return deviations_of(found, late, organization.restricted, at, organization.own_language, reviewed)
 
 
 def unknown_items(network: Network) -> Mapping[str, int]:

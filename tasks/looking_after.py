@@ -32,15 +32,16 @@ from tasks.case_answers import taken
 from tasks.case_steps import keep
 from tasks.context import current_application, evaluator
 from tasks.network import load_network
+from tasks.putting_under_review import put_under_review
 from tasks.requesting import Room
 from tasks.transactions import Transactions, short, within
 from tasks.versions import newest_of_each, previous_of, spared
 
 
 def any_case() -> bool:
-    """Whether there is a case."""
+    """Whether there is a case, or something that may become one: a deviation."""
     with current_application().store.read() as unit:
-        return unit.cases.any()
+        return unit.cases.any() or unit.deviations.any()
 
 
 @task(name="escalate-feedback")
@@ -56,6 +57,7 @@ def escalate_cases(*, dry_run: bool) -> CasesEscalated:
 
 def look_after(transactions: Transactions, clock: Clock, rulebook: Rulebook) -> CasesEscalated:
     """Take answers, read clocks and look at checks, case by case in short transactions."""
+    reviewed = put_under_review(transactions, clock, rulebook)
     with transactions.read() as unit:
         listed = [each for each in unit.cases.all() if each.state is not CaseState.WITHDRAWN]
         if not listed:
@@ -72,7 +74,7 @@ def look_after(transactions: Transactions, clock: Clock, rulebook: Rulebook) -> 
                 found.update(_looked_after(room, each, colors.get(each.id, {})))
     return CasesEscalated(
         len(listed), found["answered"], found["told"], found["above"], found["carried"], found["closed"],
-        found["reopened"],
+        found["reopened"], reviewed,
     )  # fmt: skip
 
 

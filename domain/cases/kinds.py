@@ -161,6 +161,8 @@ class Way(StrEnum):
     MESSAGE = "message"
     TOOL = "tool"
     PAGE = "page"
+    REVIEW = "review"
+    """Nobody did: what was said against a rule is more than chance, and put it under review."""
 
 
 class StepKind(StrEnum):

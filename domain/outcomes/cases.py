@@ -67,6 +67,8 @@ class CasesEscalated:
     carried_out: int = 0
     closed: int = 0
     reopened: int = 0
+    under_review: int = 0
+    """Rules that came under review."""
     dry_run: bool = False
     kind: Literal["cases_escalated"] = "cases_escalated"
 
@@ -76,6 +78,7 @@ class CasesEscalated:
         told = (
             f"{counted(self.looked, 'case')} looked after: {self.answered} answered in the offices' tools, "
             f"{counted(self.told, 'level')} told, {self.decided_above} passed above both offices, "
-            f"{self.carried_out} carried out, {self.closed} closed, {self.reopened} reopened."
+            f"{self.carried_out} carried out, {self.closed} closed, {self.reopened} reopened, "
+            f"{counted(self.under_review, 'rule')} put under review."
         )
         return foreseen(told) if self.dry_run else told

@@ -33,10 +33,11 @@ class DeviationLine:
 
 @dataclass(frozen=True, slots=True)
 class RulePressure:
-    """What is asked of one rule."""
+    """What is asked of one rule, and whether that put it under review."""
 
     rule: str
     measures: Measures
+    under_review: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,12 @@ def deviations_of(
     restricted: Collection[str],
     at: datetime,
     says: Language,
+    reviewed: Collection[str] = (),
 ) -> Deviations | None:
-    """What was asked for by `at`; `pending` are ids of those that wait past their date. None for nothing."""
+    """What was asked for by `at`; `pending` are ids of those that wait past their date. None for nothing.
+
+    `reviewed` are the uids of rules that are under review.
+    """
     asked = [each for each in deviations if each.submitted is not None and each.submitted <= at]
     if not asked:
         return None
@@ -89,7 +94,7 @@ def deviations_of(
     )
     rules = by(asked, lambda each: each.rule, at)
     ordered = sorted(rules.items(), key=lambda item: (-item[1].asked, item[0]))
-    pressure = tuple(RulePressure(rule, found) for rule, found in ordered)
+    pressure = tuple(RulePressure(rule, found, rule in reviewed) for rule, found in ordered)
     per_office = sorted(by(asked, of_office, at).items(), key=lambda item: (-item[1].waiting, item[0]))
     offices = tuple(OfficePressure(office, found) for office, found in per_office)
     return Deviations(lines, pressure, measured(asked, at), sum(line.pending for line in lines), offices)

@@ -495,7 +495,7 @@ SENTENCES: list[tuple[Outcome, str]] = [
         CasesEscalated(3, 1, 1, 0, 1, 2, 1),
         (
             "3 cases looked after: 1 answered in the offices' tools, 1 level told, 0 passed above both offices, "
-            "1 carried out, 2 closed, 1 reopened."
+            "1 carried out, 2 closed, 1 reopened, 0 rules put under review."
         ),
     ),
     (Reaped(3, 1, 2), "1 dead run closed, 2 alive."),

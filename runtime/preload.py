@@ -14,6 +14,7 @@ from config.problems import Problems
 from config.settings import BadSettings, read_settings
 from config.wiring import examine
 from reports.render import prepare
+from store import document
 
 LATE = (
     "anyio._backends._asyncio",
@@ -30,10 +31,11 @@ LATE = (
 
 
 def load() -> None:
-    """Load modules, templates, and the organization's files as they are now."""
+    """Load modules, templates, the forms of what is stored, and the organization's files as they are now."""
     for module in LATE:
         importlib.import_module(module)
     prepare()
+    document.prepare()
     with suppress(BadSettings):  # the run itself reports it
         examine(read_settings().organization)
     gc.collect()

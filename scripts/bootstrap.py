@@ -170,12 +170,22 @@ def make(python, version):
 def install(locks):
     """These locks, by hash, and then this folder as it is (editable, nothing fetched)."""
     pip = [os.path.join(HOME, "bin", "python"), "-I", "-m", "pip"]
-    pip_install = pip + ["install", "--progress-bar", "off", "--no-deps"]
+    pip_install = pip + ["install", "--progress-bar", "off", "--no-deps", "--no-compile"]
     for lock in locks:
         say("installing from %s (a minute or two)" % lock)
         run(pip_install + ["--require-hashes", "-r", lock], packages_in(lock))
     run(pip_install + ["--no-build-isolation", "-e", "."])
     run(pip + ["check"])
+    compile_packages()
+
+
+def compile_packages():
+    """Compile what was installed, on all cores; a file that cannot be compiled is left as it is."""
+    python = os.path.join(HOME, "bin", "python")
+    try:
+        run([python, "-I", "-m", "compileall", "-q", "-j", "0", os.path.join(HOME, "lib")])
+    except Stop:
+        say("some files could not be compiled (what was said: %s)" % os.path.relpath(LOG, ROOT))
 
 
 def make_tables():

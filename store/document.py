@@ -8,7 +8,7 @@ It refuses NaN, infinities, times without a zone, and values that are not what t
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -18,6 +18,13 @@ from store import tagged
 from store.errors import Unstorable
 
 T = TypeVar("T")
+_MADE: list[DocumentForm[Any]] = []
+
+
+def prepare() -> None:
+    """Work out how every type is written and read, which is else done when a value of it is first needed."""
+    for form in _MADE:
+        _ = form.adapter
 
 
 class DocumentForm(Generic[T]):
@@ -28,9 +35,15 @@ class DocumentForm(Generic[T]):
 
         `plain` says that all its mappings have texts as keys: its values are written more quickly.
         """
-        self._adapter: TypeAdapter[T] = TypeAdapter(kind)
+        self._kind = kind
         self._text = tagged.write_plain if plain else tagged.write
         self._understood = lru_cache(maxsize=keep)(self._read) if keep else self._read
+        _MADE.append(self)
+
+    @cached_property
+    def adapter(self) -> TypeAdapter[T]:
+        """Pydantic's form of the type; a command needs few of them, and each takes time to make."""
+        return TypeAdapter(self._kind)
 
     def write(self, value: T) -> str:
         """The value as JSON text. Raises Unstorable for what would not come back as it is."""
@@ -41,7 +54,7 @@ class DocumentForm(Generic[T]):
 
     def _native(self, value: T) -> Any:  # noqa: ANN401 - Python's own types
         """The value in Python's own types, as it is written."""
-        return self._adapter.dump_python(value, warnings="error")
+        return self.adapter.dump_python(value, warnings="error")
 
     def read(self, text: str) -> T:
         """The value that was written. Raises Unstorable where the text is not of this type."""
@@ -52,4 +65,4 @@ class DocumentForm(Generic[T]):
             raise Unstorable(f"a stored document cannot be read: {kinds} problems in it") from None
 
     def _read(self, text: str) -> T:
-        return self._adapter.validate_python(tagged.read(text))
+        return self.adapter.validate_python(tagged.read(text))

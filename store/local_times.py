@@ -22,7 +22,7 @@ class LocalForm(DocumentForm[T]):
         return _zoned(super()._native(value))
 
     def _read(self, text: str) -> T:
-        return self._adapter.validate_python(_local(tagged.read(text)))
+        return self.adapter.validate_python(_local(tagged.read(text)))
 
 
 def _zoned(value: object) -> object:

@@ -28,6 +28,9 @@ case "$*" in
     *"-m runtime.prefect_database"*)
         echo "$PREFECT_HOME ${{PREFECT_API_URL:-}}" >> "$HOME/tables.log"
         if [ -e "$HOME/without tables" ]; then echo "no such table"; exit 1; fi ;;
+    *"-m compileall"*)
+        echo "$*" >> "$HOME/compiled.log"
+        if [ -e "$HOME/odd file" ]; then echo "SyntaxError in it"; exit 1; fi ;;
     *) exec {real} "$@" ;;
 esac
 """
@@ -85,9 +88,9 @@ class Clone:
 
 
 LOCK, TOOLS, EDITABLE, CHECK = (
-    "--no-deps --require-hashes -r requirements.lock",
-    "--no-deps --require-hashes -r requirements-dev.lock",
-    "--no-deps --no-build-isolation -e .",
+    "--no-deps --no-compile --require-hashes -r requirements.lock",
+    "--no-deps --no-compile --require-hashes -r requirements-dev.lock",
+    "--no-deps --no-compile --no-build-isolation -e .",
     "check",
 )
 
@@ -128,6 +131,21 @@ def test_without_prefect_s_tables_the_environment_is_ready_all_the_same_and_that
     assert "that failed; the first start makes them (what was said: .venv/install.log)" in said
     assert "no such table" in (clone.folder / ".venv" / "install.log").read_text("utf-8")
     assert clone.make() == (0, "")
+
+
+@pytest.mark.parametrize("odd", [False, True])
+def test_what_was_installed_is_compiled_on_all_cores_and_an_odd_file_is_told_and_left(
+    clone: Clone, odd: bool
+) -> None:
+    if odd:
+        (clone.path / "odd file").touch()
+    status, said = clone.make()
+    assert status == 0
+    assert ("some files could not be compiled (what was said: .venv/install.log)" in said) == odd
+    log = (clone.folder / ".venv" / "install.log").read_text("utf-8")
+    assert ("SyntaxError in it" in log) == odd
+    (compiled,) = (clone.path / "compiled.log").read_text("utf-8").splitlines()
+    assert compiled.endswith(f"-j 0 {clone.folder}/.venv/lib")
 
 
 def test_the_tools_come_on_top_of_what_runs_and_only_once(clone: Clone) -> None:

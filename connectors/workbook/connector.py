@@ -234,7 +234,8 @@ class Workbook:
         data = saving.load(located.path)
         if self._last is None or self._last.digest != saving.digest_of(data):
             book = self._opened(data, located.path)
-            self._last = reading.read(book, self.settings, self._office, self.version)
+            asked = self.settings, self._office, self.version
+            self._last = book.said(asked, partial(reading.read, book, *asked))
         if not located.passed:
             return self._last
         return replace(self._last, left_out=together([self._last.left_out, counted_up(located.passed)]))
@@ -297,7 +298,7 @@ class Workbook:
         self, new: bytes, path: Path, decisions: Sequence[Decision], results: Sequence[Put]
     ) -> None:
         """Raises `Refused` unless the new file, read again, holds what was to be written."""
-        again = WorkbookWriter(self._book(new, path), self.settings, self._office)
+        again = WorkbookWriter(self._opened(new, path), self.settings, self._office)
         for each, result in zip(decisions, results, strict=True):
             if result.done in (Done.CREATED, Done.UPDATED) and again.place(each).done is not Done.SAME:
                 raise Refused(f"{path.name}: {result.ref} would not read back as it was written")

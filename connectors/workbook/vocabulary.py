@@ -45,12 +45,12 @@ def _folded(names: object) -> frozenset[str]:
 
 
 @cache
-def _totals() -> tuple[frozenset[str], frozenset[str]]:
-    """The words of totals, and the words that may stand beside them."""
+def _totals() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The words of totals, the words that may stand beside them, and those written without spaces between."""
     data = _file()["totals"]
     words = (_folded(data[name]) for name in ("words", "beside"))
     total, beside = (frozenset(_bare(each) for each in some) for some in words)
-    return total, beside
+    return total, beside, frozenset(word for word in total if ord(word[0]) >= FIRST_IDEOGRAPH)
 
 
 def _bare(text: str) -> str:
@@ -59,9 +59,9 @@ def _bare(text: str) -> str:
 
 def is_total(text: str) -> bool:
     """Whether a text says nothing but that a row is a total: Summe, TOTAL GENERAL:, Razem 2027, 合計."""
-    total, beside = _totals()
-    if "Σ" in text.upper() or "∑" in text:
+    if not text.isascii() and ("Σ" in text.upper() or "∑" in text):
         return not any(c.isalnum() for c in text.upper().replace("Σ", ""))
+    total, beside, _ = _totals()
     words = _bare(text)
     if words in total:
         return True
@@ -71,7 +71,8 @@ def is_total(text: str) -> bool:
 
 def names_total(text: str) -> bool:
     """Whether a text has a word of totals among others: Total Porto, Ergebnis 2027."""
-    total, _ = _totals()
+    total, _, unspaced = _totals()
     words = _bare(text)
-    unspaced = any(word in words for word in total if ord(word[0]) >= FIRST_IDEOGRAPH)
-    return is_total(text) or unspaced or any(word in total for word in words.split())
+    if not total.isdisjoint(words.split()) or is_total(text):
+        return True
+    return not words.isascii() and any(word in words for word in unspaced)

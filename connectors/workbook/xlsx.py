@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -23,6 +23,7 @@ from connectors.errors import Refused
 from connectors.files.package import NotAPackage, Package
 from connectors.workbook.sheet import NotASheet, Sheet, area, parse, unescaped
 from connectors.workbook.splice import NewCell, spliced
+from domain.plans.project import Reading
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 RELATION = "{*}Relationship"
@@ -102,6 +103,15 @@ class Book:
             self.package = Package(data)
             self._open()
         self._sheets: dict[str, Sheet] = {}
+        self._said: list[tuple[object, Reading]] = []
+
+    def said(self, asked: object, read: Callable[[], Reading]) -> Reading:
+        """What the workbook says to who asks so (its settings, an office): read once, then kept with it."""
+        for before, reading in self._said:
+            if before == asked:
+                return reading
+        self._said.append((asked, reading := read()))
+        return reading
 
     @contextmanager
     def refusing(self, what: str, sheet: str = "") -> Iterator[None]:

@@ -193,7 +193,7 @@ def test_what_nobody_foresaw_is_kept_for_the_owner_alone_and_under_no_name_that_
     assert len(names) == (0 if state == "state" else 2), "each has a name of its own"
 
 
-@pytest.mark.parametrize("mask", [0o022, 0o027], ids=oct)
+@pytest.mark.parametrize("mask", [0o022, pytest.param(0o027, marks=pytest.mark.servers)], ids=oct)
 def test_init_writes_with_the_rights_that_its_caller_wants(mask, tmp_path) -> None:
     done = command("init", tmp_path / "mine", mask=mask)
     assert done.returncode == 0, done.stderr

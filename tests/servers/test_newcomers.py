@@ -33,6 +33,8 @@ pytestmark = pytest.mark.servers
 redmine, new_project = live.redmine, live.new_project
 MOST = 8
 """Commands to the first own report, `git clone` among them."""
+DOWNLOADED = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pip"
+"""What pip has downloaded on this machine: a user of other projects has it too, and hashes are checked all the same."""
 
 
 @dataclass
@@ -51,7 +53,8 @@ class NewUser:
             name: text for name, text in os.environ.items()
             if name.lower().startswith(("pip_", "ssl_", "requests_")) or name == "PATH"
         }  # fmt: skip
-        return {**kept, **self.secrets, "HOME": str(self.home), "LANG": "C.UTF-8"}
+        shared = {"PIP_CACHE_DIR": str(DOWNLOADED), "HOME": str(self.home), "LANG": "C.UTF-8"}
+        return {**shared, **kept, **self.secrets}
 
     def does(self, *command: str | Path, ends: int = 0) -> str:
         """What a command prints; it has to end so."""

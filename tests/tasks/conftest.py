@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -118,10 +120,22 @@ def leave() -> None:
     forget()
 
 
-@pytest.fixture(scope="session")
-def stages(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
-    """The sample when its rollout was approved (0), and two weeks later (2); made once, then copied."""
-    place = tmp_path_factory.mktemp("stages")
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that `make` fills, once in a session: whoever needs it meanwhile, in any worker, waits for it."""
+    root = factory.getbasetemp()
+    root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+    place, part = root / name, root / f"{name}.part"
+    with (root / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not place.exists():
+            shutil.rmtree(part, ignore_errors=True)
+            make(part)
+            part.rename(place)
+    return place
+
+
+def make_stages(place: Path) -> None:
+    """The sample when its rollout was approved, in `0`, and two weeks later, in `live`."""
     player.copy_sample(place / "live" / "organization")
     with pytest.MonkeyPatch.context() as monkeypatch:
         desk = at_desk(place / "live", monkeypatch)
@@ -134,6 +148,12 @@ def stages(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
             desk.play(week)
             desk.period()
         leave()
+
+
+@pytest.fixture(scope="session")
+def stages(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
+    """The sample when its rollout was approved (0), and two weeks later (2); made once, then copied."""
+    place = made_once(tmp_path_factory, "stages", make_stages)
     return {0: place / "0", 2: place / "live"}
 
 
@@ -164,17 +184,20 @@ def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     leave()
 
 
-@pytest.fixture(scope="session")
-def as_read(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample as it was read first, with its versions published and no rollout; made once, then copied."""
-    place = tmp_path_factory.mktemp("read")
+def make_as_read(place: Path) -> None:
+    """The sample as it was read first, with its versions published and no rollout."""
     player.copy_sample(place / "organization")
     with pytest.MonkeyPatch.context() as monkeypatch:
         desk = at_desk(place, monkeypatch)
         desk.publish()
         desk.read()
         leave()
-    return place
+
+
+@pytest.fixture(scope="session")
+def as_read(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample as it was read first, with its versions published and no rollout; made once, then copied."""
+    return made_once(tmp_path_factory, "as_read", make_as_read)
 
 
 @pytest.fixture

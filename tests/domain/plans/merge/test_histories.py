@@ -28,11 +28,19 @@ def looked_at(part):
     return seen, wrong
 
 
-@pytest.mark.parametrize("part", range(PARTS))
+HALF = [
+    *range(PARTS // 2),
+    *(pytest.param(part, marks=pytest.mark.servers) for part in range(PARTS // 2, PARTS)),
+]
+"""Half of the parts with what takes seconds, the others with what takes minutes."""
+
+
+@pytest.mark.parametrize("part", HALF)
 def test_in_500_histories_no_change_of_either_side_is_lost(part):
     assert looked_at(part)[1] == {}
 
 
+@pytest.mark.servers
 def test_the_histories_have_conflicts_and_drops_of_all_kinds():
     seen = sum((looked_at(part)[0] for part in range(PARTS)), Counter())
     dropped = {

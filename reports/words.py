@@ -95,6 +95,23 @@ ROLES: Mapping[Role, Message] = {
 }
 
 
+OF_TOOLS: Mapping[str, Message] = {
+    "tool.kind": Message("The kind of tool"),
+    "tool.version": Message("The version of the tool"),
+    "tool.field": Message("The tool has the field {name}"),
+    "tool.status": Message("The tool has the status {name}"),
+}
+"""What a version says of tools, by how its verdicts are called."""
+
+
+def rule_title(title: str, language: Language = ENGLISH) -> str:
+    """The title of a rule; of what a version says of tools, which has none, what it asks for."""
+    root, _, rest = title.partition(".")
+    kind, _, name = rest.partition(".")
+    said = OF_TOOLS.get(f"{root}.{kind}")
+    return title if said is None else language.message(said, name=name)
+
+
 def group_label(group: str, new: str, old: str | None, language: Language = ENGLISH) -> str:
     """A bucket or band as a heading."""
     return shown.sentence_case(language.message(GROUPS[group], new=new, old=shown.before(old, language)))

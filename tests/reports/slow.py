@@ -227,7 +227,7 @@ class Page:
             if named:
                 more = f" and {len(named) - 2} more" if len(named) > 2 else ""
                 text = ", ".join(f"{title} ({count})" for title, count in named[:2]) + more
-                self.figures[f"turn-{n}-rules"] = cut(text, 90)
+                self.figures[f"turn-{n}-rules"] = cut(text, 200)
         if len(ordered) > most:
             self.put("turns-more", sum(len(projects) for _, (projects, _) in ordered[most:]))
 

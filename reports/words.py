@@ -27,9 +27,11 @@ MOST_TITLE = 90
 MOST_TEXT = 240
 KEPT_FORMATS = frozenset("\u200c\u200d")
 """Joiners that scripts and emoji need; every other format character is removed."""
+COMPLETING = Message("completing under {old}", about="group")
+"""Said of several projects, where other languages have another form than for one."""
 GROUPS: Mapping[str, Message] = {
     Bucket.FOLLOWS: Message("Follow {new}"),
-    Bucket.OLD: shown.COMPLETING,
+    Bucket.OLD: COMPLETING,
     Bucket.DEVIATES: shown.DEVIATION,
     Bucket.OUT: shown.EXCLUDED,
     Bucket.NOT_YET: Message("Not bound yet"),
@@ -38,7 +40,7 @@ GROUPS: Mapping[str, Message] = {
     Bucket.NOT_REPORTED: shown.NOT_REPORTED,
     Bucket.LATE: Message("Late", about="group"),
     Result.PASS: Message("Pass {new}"),
-    Result.GRANDFATHERED: shown.COMPLETING,
+    Result.GRANDFATHERED: COMPLETING,
     Result.PERMITTED: shown.DEVIATION,
     Result.NOT_APPLICABLE: Message("No rule applies"),
     Result.UNKNOWN: shown.NOT_REPORTED,

@@ -163,6 +163,7 @@ def restricting(rulebook: Rulebook) -> Rulebook:
     return replace(rulebook, organization=replace(organization, offices=offices))
 
 
+@pytest.mark.servers
 @pytest.mark.parametrize(
     ("template", "was", "now", "told"),
     [
@@ -187,6 +188,7 @@ def shifted(patch: pytest.MonkeyPatch, at: object, name: str, change: Callable[[
     patch.setattr(at, name, lambda *args, **more: change(whole(*args, **more)))
 
 
+@pytest.mark.servers
 @pytest.mark.parametrize(
     ("at", "name", "change", "told"),
     [

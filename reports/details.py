@@ -25,7 +25,7 @@ from reports.project_page import Verdicts
 from reports.rows import Rows
 from reports.spoken import spoken
 from reports.turns import turns
-from reports.words import clean, foreign, group_inside, group_label, group_meaning, state_words
+from reports.words import clean, foreign, group_inside, group_label, group_meaning, rule_title, state_words
 
 MOST_ROWS = 300
 """Lines of a list on one page; what is longer goes on on further pages."""
@@ -238,7 +238,7 @@ class _Pages:
                 f'<td data-label="{escape(head[3])}">{escape(turn.now)}</td>'
                 f'<td data-label="{escape(head[4])}">{escape(turn.cause)}</td>'
                 f'<td data-label="{escape(head[5])}" class="text{"" if change.rules else " blank"}">'
-                f"{foreign('; '.join(change.rules))}</td></tr>"
+                f"{foreign('; '.join(rule_title(rule, self.says) for rule in change.rules))}</td></tr>"
             )
             for turn in turns(self.report.changes, self.report.heading.old, self.says)
             for n, change in enumerate(turn.changes, 1)

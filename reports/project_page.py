@@ -17,7 +17,7 @@ from domain.reporting.sweep_report import Heading, ReportRow
 from domain.standards.reasons import fact_text
 from domain.standards.verdict import Result
 from reports.fact_words import FactWords
-from reports.words import clean, foreign, role_words, state_words
+from reports.words import clean, foreign, role_words, rule_title, state_words
 
 
 def _head(says: Language) -> str:
@@ -75,7 +75,7 @@ class Verdicts:
             drawn.append(f'<section><h2>{told}</h2><ul class="kept">')
             titles, html = self._titled(heading, version), lines.facts.html
             for each in kept:
-                title = titles.get(each.rule) or str(foreign(each.rule, 90))
+                title = titles.get(each.rule) or str(foreign(rule_title(each.rule, says), 90))
                 out = not_applicable if each.result is Result.NOT_APPLICABLE else ""
                 facts = html(each.facts, each.missing)
                 seen = f' <span class="soft">{facts}</span>' if facts else ""
@@ -110,7 +110,7 @@ class _Lines:
 
     def finding(self, found: Finding) -> str:
         """The line of one rule that is not kept."""
-        facts = self.facts.html(found.facts, found.missing) or str(foreign(found.why))
+        facts = self.facts.html(found.facts, (*found.missing, *found.asked)) or str(foreign(found.why))
         limit = found.limit
         key = (
             found.title, found.result, limit, limit.__class__, found.source, found.remedy, found.role,
@@ -135,7 +135,7 @@ class _Lines:
         limit = "" if found.limit is None else fact_text("limit", found.limit)
         bold = f"<b>{escape(clean(limit, 60))}</b> " if limit else ""
         before = (
-            f'<tr><th scope="row">{foreign(found.title, 90)}</th>'
+            f'<tr><th scope="row">{foreign(rule_title(found.title, says), 90)}</th>'
             f'<td data-label="{verdict}">{escape(state_words(found.result, None, says))}</td>'
             f'<td data-label="{seen}" class="text">'
         )

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from domain.language import Language
 from domain.plans.fact_names import short_name
 from domain.reporting.sweep_report import ReportRow
-from reports.words import clean, foreign, state_words
+from reports.words import clean, foreign, rule_title, state_words
 
 Office = Callable[[str], Markup]
 
@@ -88,9 +88,10 @@ class Rows:
     def _worst(self, row: ReportRow) -> str:
         """The first rule that put the project into its band, and how many more there are."""
         found = [each for each in row.findings if each.result is row.band] or list(row.findings)
+        first = rule_title(found[0].title, self.says)
         if len(row.findings) == 1:
-            return found[0].title
-        return self.says.say("{first} (and {n} more)", first=found[0].title, n=len(row.findings) - 1)
+            return first
+        return self.says.say("{first} (and {n} more)", first=first, n=len(row.findings) - 1)
 
     def _day(self, on: date | None) -> str:
         return self.says.short_day(on) if on is not None else ""

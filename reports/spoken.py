@@ -42,6 +42,7 @@ def spoken(language: Language) -> Mapping[str, object]:
         "long_day": language.long_day,
         "state_words": state_words,
         "role_words": lambda role: words.role_words(role, language),
+        "rule_title": lambda title: words.rule_title(title, language),
     }
 
 

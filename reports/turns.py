@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from domain.language import ENGLISH, Language
 from domain.reporting.sweep_report import Change
-from reports.words import CAUSES, state_words
+from reports.words import CAUSES, rule_title, state_words
 
 MOST_RULES = 2
 """Rules named of changes of one kind."""
@@ -33,7 +33,7 @@ class Turn:
     @property
     def rules(self) -> str:
         """The titles of the rules whose result changed most often, with how often: `Has an owner (3)`."""
-        counts = Counter(rule for change in self.changes for rule in change.rules)
+        counts = Counter(rule_title(rule, self.says) for change in self.changes for rule in change.rules)
         ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         named = ", ".join(f"{rule} ({count})" for rule, count in ordered[:MOST_RULES])
         if len(ordered) <= MOST_RULES:

@@ -27,9 +27,11 @@ MOST_TITLE = 90
 MOST_TEXT = 240
 KEPT_FORMATS = frozenset("\u200c\u200d")
 """Joiners that scripts and emoji need; every other format character is removed."""
+COMPLETING = Message("completing under {old}", about="group")
+"""Said of several projects, where other languages have another form than for one."""
 GROUPS: Mapping[str, Message] = {
     Bucket.FOLLOWS: Message("Follow {new}"),
-    Bucket.OLD: shown.COMPLETING,
+    Bucket.OLD: COMPLETING,
     Bucket.DEVIATES: shown.DEVIATION,
     Bucket.OUT: shown.EXCLUDED,
     Bucket.NOT_YET: Message("Not bound yet"),
@@ -38,7 +40,7 @@ GROUPS: Mapping[str, Message] = {
     Bucket.NOT_REPORTED: shown.NOT_REPORTED,
     Bucket.LATE: Message("Late", about="group"),
     Result.PASS: Message("Pass {new}"),
-    Result.GRANDFATHERED: shown.COMPLETING,
+    Result.GRANDFATHERED: COMPLETING,
     Result.PERMITTED: shown.DEVIATION,
     Result.NOT_APPLICABLE: Message("No rule applies"),
     Result.UNKNOWN: shown.NOT_REPORTED,
@@ -93,6 +95,23 @@ ROLES: Mapping[Role, Message] = {
     Role.SPONSOR: Message("Sponsor", about="role"),
     Role.PROGRAM_MANAGER: Message("Program manager", about="role"),
 }
+
+
+OF_TOOLS: Mapping[str, Message] = {
+    "tool.kind": Message("The kind of tool"),
+    "tool.version": Message("The version of the tool"),
+    "tool.field": Message("The tool has the field {name}"),
+    "tool.status": Message("The tool has the status {name}"),
+}
+"""What a version says of tools, by how its verdicts are called."""
+
+
+def rule_title(title: str, language: Language = ENGLISH) -> str:
+    """The title of a rule; of what a version says of tools, which has none, what it asks for."""
+    root, _, rest = title.partition(".")
+    kind, _, name = rest.partition(".")
+    said = OF_TOOLS.get(f"{root}.{kind}")
+    return title if said is None else language.message(said, name=name)
 
 
 def group_label(group: str, new: str, old: str | None, language: Language = ENGLISH) -> str:

@@ -12,6 +12,7 @@ from datetime import date
 from domain.compliance.sweep import Judged
 from domain.organization.calendar import Calendar
 from domain.plans.project import Scalar
+from domain.standards.checks.check import compile_check
 from domain.standards.standard import Rule, Version
 from domain.standards.verdict import Result, Verdict, made_often
 
@@ -25,6 +26,7 @@ DEFAULT_DAYS = 20
 class Finding:
     """One verdict that is not kept: the facts, the limit in force and its source, and what has to be done.
 
+    `asked` are the facts that have to be there and are not, or an attestation that nobody gave.
     `by` is the last day for it at the office; None while the version does not bind the project: then there
     will be `days` business days.
     """
@@ -41,6 +43,7 @@ class Finding:
     role: str
     days: int
     by: date | None = None
+    asked: tuple[str, ...] = ()
 
 
 def remedy_of(verdict: Verdict, rule: Rule | None) -> str:
@@ -51,6 +54,15 @@ def remedy_of(verdict: Verdict, rule: Rule | None) -> str:
 def rules_of(version: Version | None) -> Mapping[str, Rule]:
     """The rules of a version by their uids; none of no version."""
     return {rule.uid: rule for rule in version.rules} if version is not None else {}
+
+
+def _asked(verdict: Verdict, rule: Rule | None) -> tuple[str, ...]:
+    """What has to be there for the rule to be kept, and is not; empty where the verdict itself names it."""
+    if rule is None or verdict.result is not Result.FAIL:
+        return ()
+    if rule.check:
+        return tuple(path for path in compile_check(rule.check).asks if path not in verdict.facts)
+    return () if verdict.facts else (f"attested.{rule.subject}",)
 
 
 def findings(
@@ -88,6 +100,7 @@ def findings(
                 role=rule.role if rule else DEFAULT_ROLE,
                 days=days,
                 by=due.get(days),
+                asked=_asked(verdict, rule),
             )
         )
     return tuple(found)

@@ -218,4 +218,4 @@ def _need(office: str, role: Role, gaps: Sequence[Gap], says: Language) -> PackN
         named = says.say("{named} and {n} more", named=named, n=more)
     what = says.message(SAY_WHAT, n=len(different), facts=named)
     due = min((gap.answer_by for gap in gaps if gap.answer_by is not None), default=None)
-    return PackNeed(office, role, what, due, says.say("each stays a gap"))
+    return PackNeed(office, role, what, due, says.count(len(different), "it stays a gap", "each stays a gap"))

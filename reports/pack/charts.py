@@ -19,7 +19,7 @@ from domain.reporting.sentence import Bucket
 from domain.standards.formats import ChartKind, Total
 from reports.charts import INK, PATTERNS, SOFT
 from reports.pack.spoken_pack import SpokenPack
-from reports.pack.words import MOST_NAME, TOGETHER, bare, names, version_words
+from reports.pack.words import MOST_NAME, TOGETHER, bare, names, short_version
 from reports.words import clean
 
 MOST_BARS = 12
@@ -126,9 +126,7 @@ def _bridge(pack: SpokenPack, title: str, figure: Figure) -> Chart:
         begin = ends[n] - sizes[n] if adds_up else _foot(value, least)
         start, width = _span(begin, ends[n], least, most)
         known = not isinstance(value, Gap)
-        bars.append(
-            Bar(version_words(pack, step.version), _bare(pack, figure, value), start, width, known=known)
-        )
+        bars.append(Bar(short_version(step.version), _bare(pack, figure, value), start, width, known=known))
     if total is not None:
         start, width = _span(_foot(figure.value, least), total, least, most)
         bars.append(Bar(pack.says.message(TOGETHER), _bare(pack, figure, figure.value), start, width, SUM))
@@ -175,7 +173,7 @@ def _line(
         drawn.append(_mark(spot))
         if (len(spots) - 1 - n) % every == 0:
             above = HIGH - BOTTOM - 14 if spot.y is None else spot.y - 9
-            side = "middle" if len(spots) == 1 else {0: "start", len(spots) - 1: "end"}.get(n, "middle")
+            side = "start" if n == 0 else "end" if n == len(spots) - 1 else "middle"
             drawn.append(
                 _text(
                     spot.x,

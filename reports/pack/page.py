@@ -31,6 +31,7 @@ from reports.pack.words import (
     owner,
     projects_words,
     restricted_words,
+    short_version,
     shown,
     standard_words,
     version_words,
@@ -219,7 +220,7 @@ def _trace(pack: SpokenPack, figure: Figure) -> Trace:
                 for gap in found.left_out
             )
         ),
-        versions=tuple((version_words(pack, step.version), said(step.tally.value)) for step in figure.bridge),
+        versions=tuple((short_version(step.version), said(step.tally.value)) for step in figure.bridge),
         parts=tuple(
             (
                 titles.get(part.number, ""),

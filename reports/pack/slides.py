@@ -55,9 +55,11 @@ def slides(of: Pack, says: Language = ENGLISH) -> bytes:
     cut_off = instant(head.cut_off, head.time_zone, says)
     deck = Deck(says.say("{title}; cut-off {at}", title=title, at=cut_off), says)
     tiles = _verdict(deck, pack)
-    for section, figure in _charted(pack)[:MOST_CHARTS]:
+    charts = _charted(pack)[:MOST_CHARTS]
+    for section, figure in charts:
         _chart(deck, pack, section, figure)
-    _changed(deck, pack)
+    if head.previous is not None or not (charts or pack.needs):
+        _changed(deck, pack)
     if pack.needs:
         _needs(deck, pack)
     listed = _figures(deck, pack)

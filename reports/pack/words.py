@@ -122,6 +122,11 @@ def version_words(pack: SpokenPack, version: str) -> str:
     return clean(f"{clean(pack.head.standard, 36)} {VersionId.read(version).version}", MOST_NAME)
 
 
+def short_version(version: str) -> str:
+    """The version's number alone, where it stands beside others of the same standard: `2.0`."""
+    return clean(VersionId.read(version).version, MOST_NAME)
+
+
 def instant(at: datetime, zone: str, says: Language = ENGLISH) -> str:
     """`5 March 2027, 17:00 (Europe/Zurich)`."""
     local = at.astimezone(ZoneInfo(zone))

@@ -23,7 +23,7 @@ from domain.standards.verdict import Result
 from reports.render import filled
 from reports.roles import words
 from reports.roles.verdict import figures, state, verdict
-from reports.words import CAUSES, ROLES, clean, group_label, state_words
+from reports.words import CAUSES, ROLES, clean, group_label, rule_title, state_words
 
 MOST_NEEDS, MOST_OFFICES, MOST_TURNS, MOST_PROJECTS, MOST_ESCALATED = 6, 9, 4, 8, 6
 """Lines of each list."""
@@ -233,7 +233,11 @@ class RoleWords:
         was = self.band(each.was, self.says.say("new"))
         now = self.band(each.now, self.says.say("gone"))
         why = self.says.message(CAUSES[each.cause])
-        rules = f": {', '.join(clean(rule, 60) for rule in each.rules[:2])}" if each.rules else ""
+        rules = (
+            f": {', '.join(clean(rule_title(rule, self.says), 60) for rule in each.rules[:2])}"
+            if each.rules
+            else ""
+        )
         named = each.named[:MOST_NAMED] if self.sheet.page.kind is not PageKind.BOARD else ()
         count = self.says.count(each.count, "{n} project", "{n} projects")
         return count, f"{was} → {now}", f"{why}{rules}", named
@@ -246,7 +250,7 @@ class RoleWords:
         """The first thing that a project does not keep, and how many more there are."""
         if not project.todo:
             return ""
-        first = clean(project.todo[0].rule, 90)
+        first = clean(rule_title(project.todo[0].rule, self.says), 90)
         if project.not_kept == 1:
             return first
         return self.says.say("{first}, and {n} more", first=first, n=project.not_kept - 1)
@@ -284,6 +288,6 @@ class RoleWords:
         if each.question:
             why = says.say("Asked for; without an answer it counts as not reported.")
         else:
-            why = says.say("Not kept: {rule}", rule=clean(rule, 90))
+            why = says.say("Not kept: {rule}", rule=clean(rule_title(rule, says), 90))
         when = self.day(each.by) if each.by is not None else says.say("when it binds")
         return when, clean(each.what), why, where, each.project, each.by is not None and each.by < basis.as_of

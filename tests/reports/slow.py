@@ -227,7 +227,7 @@ class Page:
             if named:
                 more = f" and {len(named) - 2} more" if len(named) > 2 else ""
                 text = ", ".join(f"{title} ({count})" for title, count in named[:2]) + more
-                self.figures[f"turn-{n}-rules"] = cut(text, 90)
+                self.figures[f"turn-{n}-rules"] = cut(text, 200)
         if len(ordered) > most:
             self.put("turns-more", sum(len(projects) for _, (projects, _) in ordered[most:]))
 
@@ -564,6 +564,24 @@ class OfRollout:
             found.append((on, stood["adopted"], stood["grandfathered"] + stood["deviating"]))
         return found
 
+    def wave_states(self) -> dict[int, str]:
+        """The state of each wave, by the ledger's newest entry about the rollout."""
+        newest = [
+            e.detail["waves"]
+            for e in self.slow.entries
+            if e.kind == "rollout" and e.subject == self.rollout.id
+        ]
+        numbers = [plan.number for plan in self.rollout.manifest.waves]
+        return {number: newest[-1].get(str(number), "planned") for number in numbers}
+
+    def goal(self) -> int:
+        """How many of those that nobody took out are 80 %."""
+        return -(-sum(self.standing[key] not in OUT for key in self.rows) * 8 // 10)
+
+    def forecast_day(self) -> date | None:
+        """The day on which 80 % follow, by the figures of the report."""
+        return self._expected([(on, count) for on, count, _ in self.course()])
+
     def planned(self) -> int:
         """How many should be settled by now, of those that nobody took out."""
         found, remedy = 0, max((rule.days for rule in self.version.rules), default=0)
@@ -593,40 +611,43 @@ class OfRollout:
                 page.put("adopted-more", abs(adopted - before))
         self._forecast(page, [(on, count) for on, count, _ in course])
 
-    def _forecast(self, page: Page, points: list[tuple[date, int]]) -> None:
+    def _expected(self, points: list[tuple[date, int]]) -> date | None:
         active = [key for key in self.rows if self.standing[key] not in OUT]
-        goal = -(-len(active) * 8 // 10)
         reachable = [k for k in active if self.standing[k] not in ("grandfathered", "deviating")]
-        now, today = points[-1][1], points[-1][0]
+        goal, (today, now) = self.goal(), points[-1]
         if not active:
-            return
+            return None
         if now >= goal:
             since = today
             for on, count in reversed(points):
                 if count < goal:
                     break
                 since = on
-            page.put("forecast", short(since))
-            page.put("goal", goal)
-            return
+            return since
         if len(reachable) < goal or len(points) < 3:
-            return
+            return None
         slope = _slope(points[-8:])
         if slope <= 0 or math.ceil((goal - now) / slope) > 730:
+            return None
+        return today + timedelta(days=math.ceil((goal - now) / slope))
+
+    def _forecast(self, page: Page, points: list[tuple[date, int]]) -> None:
+        on, today = self._expected(points), points[-1][0]
+        if on is None:
             return
-        on = today + timedelta(days=math.ceil((goal - now) / slope))
         page.put("forecast", short(on))
-        page.put("forecast-line", near(on, today))
-        page.put("goal", goal)
-        if on > today:
-            page.put("forecast-note", short(on))
+        page.put("goal", self.goal())
+        if points[-1][1] < self.goal():
+            page.put("forecast-line", near(on, today))
+            if on > today:
+                page.put("forecast-note", short(on))
 
     def forecast_why(self) -> str:
         """Why the forecast is what it is, as far as it has numbers."""
         active = [key for key in self.rows if self.standing[key] not in OUT]
         reachable = [k for k in active if self.standing[k] not in ("grandfathered", "deviating")]
         points = [(on, count) for on, count, _ in self.course()]
-        goal = -(-len(active) * 8 // 10)
+        goal = self.goal()
         if not active:
             return ""
         text = f"{goal} {len(active)}"
@@ -641,12 +662,7 @@ class OfRollout:
 
     def _waves(self, page: Page) -> None:
         plans = sorted(self.rollout.manifest.waves, key=lambda wave: wave.number)
-        newest = [
-            e.detail["waves"]
-            for e in self.slow.entries
-            if e.kind == "rollout" and e.subject == self.rollout.id
-        ]
-        states = {plan.number: newest[-1].get(str(plan.number), "planned") for plan in plans}
+        states = self.wave_states()
         running = [plan for plan in plans if states[plan.number] == "running"]
         following = [plan for plan in plans if states[plan.number] == "planned"]
         if running or following:

@@ -5,6 +5,7 @@ A page is a list of texts, one for each block that has numbers: only their numbe
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from datetime import date, datetime
 from domain.plans.fact_names import short_name
 from domain.plans.facts import documented
 from domain.rollouts.rollout import Rollout
-from domain.standards.standard import Version
+from domain.standards.standard import Rule, Version
 from tests.reports.slow import (
     BANDS,
     BEST_FIRST,
@@ -193,10 +194,18 @@ class Behind:
         since = self.bound.get(row.key) if by is self.version else None
         calendar = self.slow.organization.offices[row.office].calendar
         until = short(calendar.add_business_days(since, days)) if since else str(days)
-        seen = facts(verdict.facts, verdict.missing) or verdict.why
+        seen = facts(verdict.facts, (*verdict.missing, *self._asked(verdict, rule))) or verdict.why
         limit = "" if verdict.limit is None else value("limit", verdict.limit)
         remedy = rule.remedy if rule else verdict.why
         return f"{rule.title if rule else verdict.rule} {seen} {limit} {verdict.source} {remedy} {until}"
+
+    def _asked(self, verdict, rule: Rule | None) -> list[str]:
+        """What the text of a broken rule asks for and is not there."""
+        if rule is None or str(verdict.result) != "fail":
+            return []
+        if not rule.check:
+            return [] if verdict.facts else [f"attested.{rule.subject}"]
+        return [path for path in re.findall(r"has\(([\w.]+)\)", rule.check) if path not in verdict.facts]
 
     def told(self, _: str) -> str:
         """What stands under a project's name besides its key and office."""

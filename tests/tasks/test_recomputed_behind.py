@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,6 +14,7 @@ import pytest
 from domain.reporting.sweep_report import Report
 from domain.standards.tailoring import Rulebook
 from reports import details
+from reports.fact_words import FactWords
 from reports.made import made_of
 from reports.project_page import Verdicts
 from reports.rows import Rows
@@ -20,7 +22,7 @@ from store.unit import Unit
 from tasks import context, reporting
 from tasks.given import Gathered
 from tasks.network import load_network
-from tests.reports.blocks import numbers
+from tests.reports.blocks import Blocks, numbers
 from tests.reports.figures import tokens
 from tests.reports.slow import Slow
 from tests.reports.slow_behind import behind_rollout, behind_sweep
@@ -31,6 +33,7 @@ from tests.tasks.test_recomputed import of_sample as of_reports
 
 __all__ = ["empty", "in_memory"]
 NETWORKS = 100
+FACT_ID = re.compile(r"\b(?:project|plan|report|cost|tool|field|gates|attested)\.[a-z]\w+")
 WEEKS = 12
 
 
@@ -99,6 +102,25 @@ def test_after_two_weeks_of_the_sample_every_number_behind_a_report_equals_its_r
     assert all_differences(sample) == []
 
 
+def with_ids(reports: Iterable[Compared]) -> list[str]:
+    """The ids of facts that somebody sees on a page behind a report."""
+    texts = (
+        text
+        for each in reports
+        for page in made_of(each.report).details.pages.values()
+        for text in Blocks(page).texts
+    )
+    return [found for text in texts for found in FACT_ID.findall(text)]
+
+
+def test_no_page_behind_a_report_shows_the_id_of_a_fact(
+    sample: list[Compared], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert with_ids(sample) == []
+    monkeypatch.setattr(FactWords, "name", lambda _, path: path)
+    assert with_ids(sample), "the control"
+
+
 @pytest.mark.servers
 def test_in_every_week_of_the_sample_every_number_of_and_behind_a_report_equals_its_recomputation(
     running: Desk,
@@ -141,6 +163,7 @@ def restricting(rulebook: Rulebook) -> Rulebook:
     return replace(rulebook, organization=replace(organization, offices=offices))
 
 
+@pytest.mark.servers
 @pytest.mark.parametrize(
     ("template", "was", "now", "told"),
     [
@@ -165,6 +188,7 @@ def shifted(patch: pytest.MonkeyPatch, at: object, name: str, change: Callable[[
     patch.setattr(at, name, lambda *args, **more: change(whole(*args, **more)))
 
 
+@pytest.mark.servers
 @pytest.mark.parametrize(
     ("at", "name", "change", "told"),
     [

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from config.languages import LANGUAGES
-from domain.organization.office import OfficeKind, Organization, Person, Role
+from domain.organization.office import OfficeKind, Organization, Person, RelationKind, Role
 from domain.reporting.roles.basis import BasisProject
 from domain.reporting.roles.readers import PageKind, RolePage, Sight, pages_of
 from domain.reporting.roles.sheet import RoleSheet, role_sheet
@@ -32,13 +32,18 @@ def said_in_words(organization: Organization) -> Organization:
     return replace(organization, languages=LANGUAGES)
 
 
+def apart(organization: Organization) -> set[str]:
+    """Where a diverse subtree begins."""
+    return {each.root for each in organization.relations if each.kind is RelationKind.DIVERSE}
+
+
 def leads_there(organization: Organization, strategic: str, office: str) -> bool:
     """Once more and slowly: up the tree, in a diverse subtree by the agreement alone."""
     at, path = office, []
     while at is not None:
         path.append(at)
         at = organization.offices[at].parent
-    diverse = any(relation.root in path for relation in organization.relations)
+    diverse = bool(apart(organization).intersection(path))
     if diverse:
         agreed = [
             a.giver if a.taker == office else a.taker
@@ -56,7 +61,7 @@ def nearest_leader(organization: Organization, office: str) -> list[str]:
     if not any(leads_there(organization, s, office) for s in strategic):
         return []
     agreed = [a.giver for a in organization.agreements if a.taker == office]
-    if agreed and any(r.root == office for r in organization.relations):
+    if agreed and office in apart(organization):
         return agreed[:1]
     while at is not None:
         if at in strategic:
@@ -75,9 +80,8 @@ def about_it(organization: Organization, person: str, page: RolePage, project: B
     if page.kind is PageKind.PROJECTS:
         return bool(project.lead) and manager(organization, project) == person
     if page.kind is PageKind.PROGRAM:
-        diverse = any(r.root == project.office for r in organization.relations)
-        apart = diverse and not any(project.office in (a.giver, a.taker) for a in organization.agreements)
-        return project.program == page.about and not apart
+        agreed = any(project.office in (each.giver, each.taker) for each in organization.agreements)
+        return project.program == page.about and (agreed or project.office not in apart(organization))
     if page.kind is PageKind.OFFICE:
         return project.office == page.about
     return leads_there(organization, page.about, project.office)

@@ -16,7 +16,7 @@ from flows.outcome import answering, done
 from flows.tables import adopted, of_deliveries, of_foreseen_deliveries, of_held
 from tasks.advancing import Advanced, advance_all
 from tasks.delivering import Delivered, deliver_offices
-from tasks.network import participating
+from tasks.network import participating, with_local_plans
 from tasks.notifying import tell_people
 from tasks.side_by_side import OFFICES
 from tasks.transactions import batched
@@ -37,7 +37,7 @@ async def advance_rollouts(why: str, dry_run: bool = True) -> State[RolloutsAdva
         dry_run: Only read and count calls, minutes, losses. Off: what is ours is written into the tools.
     """
     advanced = advance_all(dry_run=dry_run)
-    delivered = await deliver_all(participating(), dry_run=dry_run)
+    delivered = await deliver_all((*participating(), *with_local_plans()), dry_run=dry_run)
     outcome = _outcome(advanced, delivered, dry_run=dry_run)
     if dry_run:
         await acreate_table_artifact(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from prefect import task
 
+from config.sharing import asked_in_tool
 from config.standing_in import entitled_now
 from config.wiring import Clock
 from connectors.errors import ToolError
@@ -94,6 +95,8 @@ def read_office(office: str, only: tuple[str, ...] | None = None) -> OfficeRead:
         with one_offices(office, passing=StoreError):
             reading = joined([(tool, each.read()) for tool, each in connectors(office).items()])
             reading = reading if only is None else only_of(reading, only)
+            _, odd = asked_in_tool(application, office, reading.asks)
+            reading = replace(reading, unreadable=(*reading.unreadable, *odd))
             try:
                 return keep(reading)
             except (Unstorable, ValueError):
@@ -133,12 +136,16 @@ def _stored(
 
 
 def only_of(reading: Reading, projects: Collection[str]) -> Reading:
-    """The reading with these projects alone: no other's plan, remarks, answers, changes or tool's fields."""
+    """The reading with these projects alone: no other's plan, remarks or tool's fields.
+
+    What stands there of ours, its answers, and what the office itself asks stay.
+    """
     plans = tuple(plan for plan in reading.plans if plan.project.key in projects)
     kind = reading.tool.kind
     return Reading(
-        reading.office, digest_of([plan.project.key for plan in plans]), plans, ToolDescription(kind)
-    )
+        reading.office, digest_of([plan.project.key for plan in plans]), plans, ToolDescription(kind),
+        reading.placed, reading.answers, changes=reading.changes, asks=reading.asks,
+    )  # fmt: skip
 
 
 def storable(reading: Reading) -> Reading:

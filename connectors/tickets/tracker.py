@@ -165,7 +165,10 @@ class Tracker(Starting):
         odd += [Unreadable(f"{CONTAINER}{name}", name, why) for name, why in self._missing.items()]
         plans = planned(told.plans, tickets)
         changes = tickets.changes()
-        return replace(told, plans=plans, placed=tuple(places), changes=changes, unreadable=tuple(odd))
+        return replace(
+            told, plans=plans, placed=tuple(places), changes=changes, unreadable=tuple(odd),
+            asks=tickets.asks(),
+        )  # fmt: skip
 
     def find(self, keys: Collection[str]) -> Mapping[str, tuple[Placed, ...]]:
         """The places of our keys now, read from the tool itself."""

@@ -129,6 +129,15 @@ class Answer:
     """When it was given, by the tool's own clock; None where the tool does not say."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What an office asks the owner of a template, as it stands in its own tool."""
+
+    template: str
+    text: str
+    ref: str
+
+
 COMMENT = "comment"
 
 
@@ -204,3 +213,5 @@ class Reading:
     """Who changed our questions and notices, and when, oldest first; only where the tool records it."""
     left_out: tuple[LeftOut, ...] = ()
     """What was passed over on purpose, by kind."""
+    asks: tuple[Ask, ...] = ()
+    """What the office asks the owners of templates."""

@@ -137,6 +137,13 @@ def localized(_: Holding, office: str, template: str = f"{TEMPLATE}/1") -> objec
     return localize_plan_of.fn(office, template, f"{office}-head", "our turn", "", dry_run=True)
 
 
+def asked_there(holding: Holding, office: str) -> str:
+    """Whether a question that stands in the office's own tool is put to the owner."""
+    asked_in_tool(holding.application, office, [Ask(TEMPLATE, "Which tool?", "Q!A2")])
+    found = unit_of(lambda unit: unit.deployments.questions(TEMPLATE), holding)
+    return "Phase 1" if (office, "Which tool?") in {(each.office, each.text) for each in found} else ""
+
+
 WAYS: dict[str, Way] = {
     "form: localize a version": localized,
     "form: localize the newest": partial(localized, template=TEMPLATE),
@@ -147,7 +154,7 @@ WAYS: dict[str, Way] = {
     "form: accept for another office": lambda h, o: h.reply("oslo", person=f"{o}-head", dry_run=True) and "Oslo Works",
     "form: close it": lambda h, o: h.close(person=f"{o}-sponsor", dry_run=True) and "Oslo Works",
     "form: what is offered": in_choices,
-    "tool: a question in its own": lambda h, o: asked_in_tool(h.application, o, [Ask(TEMPLATE, "Which tool?", "Q!A2")])[0] and "Phase 1",
+    "tool: a question in its own": asked_there,
     "message: plan.localization_requested": partial(asked, "plan.localization_requested"),
     "message: template.released": partial(asked, "template.released"),
     "message: a hint of a tool": lambda h, o: OfficeHooks(h.application).mentioned(f"{o}-book", b"{}") and "Oslo Works",

@@ -168,24 +168,6 @@ class PeerQuestionId(Id):
 
 
 @dataclass(frozen=True, slots=True)
-class AskOwnerKey(Id):
-    """What an office writes in its own tool in front of a question to the owner of a template."""
-
-    template: str
-
-    def __str__(self) -> str:
-        return f"ask-owner/{self.template}"
-
-    @classmethod
-    def read(cls, text: str) -> Self:
-        """The key of a text such as `ask-owner/finance-system`, as people write it."""
-        (template,) = parts(text.strip().lower(), "ask-owner/", 1)
-        if "/" in template or " " in template:
-            raise ValueError(f"{text!r} names no template")
-        return cls(template)
-
-
-@dataclass(frozen=True, slots=True)
 class FactQuestionId(Id):
     """The question of a rollout for one missing fact of a project."""
 

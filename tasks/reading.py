@@ -95,8 +95,7 @@ def read_office(office: str, only: tuple[str, ...] | None = None) -> OfficeRead:
         with one_offices(office, passing=StoreError):
             reading = joined([(tool, each.read()) for tool, each in connectors(office).items()])
             reading = reading if only is None else only_of(reading, only)
-            _, odd = asked_in_tool(application, office, reading.asks)
-            reading = replace(reading, unreadable=(*reading.unreadable, *odd))
+            reading = _with_asks(reading, asked_in_tool(application, office, reading.asks)[1])
             try:
                 return keep(reading)
             except (Unstorable, ValueError):
@@ -109,6 +108,11 @@ def read_office(office: str, only: tuple[str, ...] | None = None) -> OfficeRead:
             unit.readings.add(office, now, "", str(problem))
             unit.commit()
         return OfficeRead(office, problem=str(problem))
+
+
+def _with_asks(reading: Reading, odd: tuple[Unreadable, ...]) -> Reading:
+    """The reading with what the office asks and cannot ask among what is not understood."""
+    return replace(reading, unreadable=(*reading.unreadable, *odd))
 
 
 def _stored(

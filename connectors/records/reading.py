@@ -19,7 +19,8 @@ from connectors.records.naming import Projects
 from connectors.records.planning import planned
 from connectors.records.reader import Line, Reader, Table, Tables
 from connectors.records.values import Counted, Value
-from domain.ids import AskOwnerKey, ItemKey, ProjectKey, is_given
+from domain.ids import ItemKey, ProjectKey, is_given
+from domain.plans.asking import AskOwnerKey
 from domain.plans.left_out import LeftOutKind, counted_up
 from domain.plans.project import (
     Answer,

@@ -17,7 +17,7 @@ from connectors.records.reader import Line
 from connectors.records.values import Counted, Value, never_counted
 from connectors.tickets.settings import TicketSettings
 from connectors.tickets.ticket import Shape, Ticket
-from domain.ids import AskOwnerKey
+from domain.plans.asking import AskOwnerKey
 from domain.plans.left_out import LeftOutKind
 from domain.plans.predecessor import Predecessor
 from domain.plans.project import COMMENT, Ask, Changed, FieldValue, ItemKind, Scalar, Unreadable

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from domain.ids import AskOwnerKey
+from domain.plans.asking import AskOwnerKey
 from tasks.delivering import deliver_office
 from tasks.deploying import answer_peer_of
 from tasks.network import with_local_plans

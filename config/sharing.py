@@ -28,10 +28,11 @@ from domain.deployments.sharing import (
     Shared,
     shared_with,
 )
-from domain.language import Message
+from domain.language import Message, Worded
 from domain.ledger.chain import Event
-from domain.organization.actions import Account, Action, Actor, Permission
+from domain.organization.actions import Account, Action, Actor, Operator, Permission
 from domain.organization.office import Agreement, Office
+from domain.plans.project import Ask, Unreadable
 from domain.plans.templates.names import Names, names
 from domain.plans.templates.template import Release
 from domain.questions.question import Notice
@@ -39,6 +40,8 @@ from store.errors import Unknown
 from store.unit import Unit
 
 CLOSED = Message("under: the deployment {deployment} is closed; open another one with open-deployment")
+SHOWN = 80
+"""Characters of a question that is not taken."""
 OWNS = Message("office: {office} owns {template}; name an office that the template is shared with")
 
 
@@ -126,6 +129,38 @@ def ask_owner(
             _keep(unit, application, "peer_question", str(question.id), {"moved": "asked", "office": office},
                   actor, Permission(), text, (notice,))  # fmt: skip
     return question, new
+
+
+def asked_in_tool(
+    application: Application, office: str, asks: Iterable[Ask]
+) -> tuple[tuple[str, ...], tuple[Unreadable, ...]]:
+    """Take what an office asks the owners of templates in its own tool; the new questions, and what is odd.
+
+    Whoever writes there speaks for the office, as with answers; it is recorded as asked in the tool. What
+    cannot be taken comes back with its place and what to write.
+    """
+    at, new, odd = application.clock.now(), list[str](), list[Unreadable]()
+    for each in asks:
+        try:
+            with application.store.read() as unit:
+                release = shared_release(application, unit, each.template, office)
+            owner = owning(application, release)
+            if office == owner.id:
+                raise Unfit(OWNS, office=office, template=release.template.id)
+            question = peer_question(
+                release.template, release.version, office, "", each.text, at, people_named(application)
+            )
+        except (LookupError, Worded) as why:
+            odd.append(Unreadable(each.ref, each.text[:SHOWN], str(why)))
+            continue
+        with application.store.begin() as unit:
+            if unit.deployments.ask(question):
+                notice = of_question(question, owner.id, application.organization)
+                detail = {"moved": "asked", "office": office, "in_tool": True}
+                _keep(unit, application, "peer_question", str(question.id), detail, Operator(), Permission(),
+                      question.text, (notice,))  # fmt: skip
+                new.append(str(question.id))
+    return tuple(new), tuple(odd)
 
 
 def answer_peer(

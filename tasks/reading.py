@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from prefect import task
 
+from config.sharing import asked_in_tool
 from config.standing_in import entitled_now
 from config.wiring import Clock
 from connectors.errors import ToolError
@@ -99,6 +100,7 @@ def read_office(office: str, only: tuple[str, ...] | None = None) -> OfficeRead:
         with one_offices(office, passing=StoreError):
             reading = joined([(tool, each.read()) for tool, each in connectors(office).items()])
             reading = reading if only is None else only_of(reading, only)
+            reading = _with_asks(reading, asked_in_tool(application, office, reading.asks)[1])
             told = _kept(reading, keep)
             taken = take_requests(short(application.store), clock, application.rulebook, office, reading)
             return replace(told, requests=taken)
@@ -118,6 +120,11 @@ def _kept(reading: Reading, keep: Callable[[Reading], OfficeRead]) -> OfficeRead
         if fit is reading:
             raise
         return keep(fit)
+
+
+def _with_asks(reading: Reading, odd: tuple[Unreadable, ...]) -> Reading:
+    """The reading with what the office asks and cannot ask among what is not understood."""
+    return replace(reading, unreadable=(*reading.unreadable, *odd))
 
 
 def _stored(
@@ -147,7 +154,8 @@ def _stored(
 def only_of(reading: Reading, projects: Collection[str]) -> Reading:
     """The reading with these projects alone: no other's plan, remarks, answers, changes or tool's fields.
 
-    What was asked about an update of their plans stays, with its answers.
+    What was asked about an update of their plans stays, with its answers, and so does what the office itself
+    asks the owners of templates.
     """
     plans = tuple(plan for plan in reading.plans if plan.project.key in projects)
     asked = tuple(placed for placed in reading.placed if PlanConflictId.find(placed.key) is not None)
@@ -160,6 +168,7 @@ def only_of(reading: Reading, projects: Collection[str]) -> Reading:
         ToolDescription(reading.tool.kind),
         answers=answers,
         placed=asked,
+        asks=reading.asks,
     )
 
 

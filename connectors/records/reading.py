@@ -21,9 +21,11 @@ from connectors.records.reader import Line, Reader, Table, Tables
 from connectors.records.requests import requests
 from connectors.records.values import Counted, Value
 from domain.ids import ItemKey, ProjectKey, is_given
+from domain.plans.asking import AskOwnerKey
 from domain.plans.left_out import LeftOutKind, counted_up
 from domain.plans.project import (
     Answer,
+    Ask,
     Attestation,
     Item,
     ItemKind,
@@ -46,16 +48,27 @@ def read(tables: Tables, settings: Parts, office: str, digest: str, tool: ToolDe
     reader = Reader(office, settings, tables)
     projects = _projects(reader)
     placed, items = _items(reader, projects)
-    asked, answers = _questions(reader)
+    asked, answers, asks = _questions(reader)
     plans = tuple(_plan(reader, project, items.get(project.key, ())) for project in projects.by_id.values())
-    asks = requests(reader, tables.deviations)
+    asked_for = requests(reader, tables.deviations)
     every = (tables.projects, tables.items, tables.questions, tables.deviations)
     found = [each for each in every if each is not None]
     passed = [*(each for table in found for each in table.passed_over), *reader.passed_over]
     told = tuple(reader.unreadable)
     placed_there = (*placed, *asked)
     left_out = counted_up(passed)
-    return Reading(office, digest, plans, tool, placed_there, answers, told, left_out=left_out, requests=asks)
+    return Reading(
+        office,
+        digest,
+        plans,
+        tool,
+        placed_there,
+        answers,
+        told,
+        left_out=left_out,
+        requests=asked_for,
+        asks=asks,
+    )
 
 
 def _projects(reader: Reader) -> Projects:
@@ -296,11 +309,15 @@ def held(value: Value | None, *, is_date: bool, counted: Counted) -> Scalar | No
         return cells.raw(value)
 
 
-def _questions(reader: Reader) -> tuple[list[Placed], tuple[Answer, ...]]:
-    """Our questions and notices there, and the answers; the answer in a copied row is not taken."""
+def _questions(reader: Reader) -> tuple[list[Placed], tuple[Answer, ...], tuple[Ask, ...]]:
+    """Our questions and notices there, the answers, and what the office asks in a row of its own.
+
+    The answer in a copied row is not taken.
+    """
     table = reader.tables.questions
     placed: list[Placed] = []
     answers: list[Answer] = []
+    asks: list[Ask] = []
     seen: dict[str, str] = {}
     for line in table.lines() if table else ():
         if table is None:
@@ -312,6 +329,11 @@ def _questions(reader: Reader) -> tuple[list[Placed], tuple[Answer, ...]]:
                 where = table.ref(line.number, "key")
                 reader.tell(where, said, "an answer without our key; copy the key of its question here")
             continue
+        if to_owner := AskOwnerKey.find(key):
+            asks.append(
+                Ask(to_owner.template, reader.text(table, line, "text") or "", table.ref(line.number))
+            )
+            continue
         placed.append(_placed(table, line, key, OWNED_ASKED))
         if _is_copy(reader, table, line, key, seen) or not said:
             continue
@@ -319,4 +341,4 @@ def _questions(reader: Reader) -> tuple[list[Placed], tuple[Answer, ...]]:
         at = line.values.get("answered_at")
         when = datetime.fromisoformat(at.text) if at is not None else None
         answers.append(Answer(key, said, by, table.ref(line.number, "answer"), when))
-    return placed, tuple(answers)
+    return placed, tuple(answers), tuple(asks)

@@ -17,9 +17,10 @@ from connectors.records.reader import Line
 from connectors.records.values import Counted, Value, never_counted
 from connectors.tickets.settings import TicketSettings
 from connectors.tickets.ticket import Shape, Ticket
+from domain.plans.asking import AskOwnerKey
 from domain.plans.left_out import LeftOutKind
 from domain.plans.predecessor import Predecessor
-from domain.plans.project import COMMENT, Changed, FieldValue, ItemKind, Requested, Scalar, Unreadable
+from domain.plans.project import COMMENT, Ask, Changed, FieldValue, ItemKind, Requested, Scalar, Unreadable
 
 ASKED = ("key", *OWNED_ASKED, "answer", "answered_by", "answered_at")
 TICKET = str(ItemKind.TICKET)
@@ -176,7 +177,7 @@ class Tickets:
         kinds = {str(kind) for kind in ItemKind} | set(self.settings.items.words.kind)
         rows = []
         for ticket in self.all:
-            if ticket.shape is not Shape.ITEM:
+            if ticket.shape is not Shape.ITEM or (not ticket.key and ask_of(ticket) is not None):
                 continue
             native: dict[str, Scalar | None] = {
                 "id": ticket.ref,
@@ -227,6 +228,11 @@ class Tickets:
             for ticket in self.all
             if ticket.shape is Shape.REQUEST and not ticket.closed
         )
+
+    def asks(self) -> tuple[Ask, ...]:
+        """What the office asks the owners of templates in tickets of its own, in the tool's order."""
+        own = (ticket for ticket in self.all if ticket.shape is Shape.ITEM and not ticket.key)
+        return tuple(found for ticket in own if (found := ask_of(ticket)) is not None)
 
     def changes(self) -> tuple[Changed, ...]:
         """Others' changes and comments on our questions and notices: who and when, oldest first."""
@@ -306,6 +312,13 @@ def _as_they_go_now(tickets: Sequence[Ticket]) -> Sequence[Ticket]:
         if ticket.number and (ticket.number not in last or last[ticket.number].updated < ticket.updated):
             last[ticket.number] = ticket
     return [ticket for ticket in tickets if not ticket.number or last[ticket.number] is ticket]
+
+
+def ask_of(ticket: Ticket) -> Ask | None:
+    """What a ticket asks the owner of a template, by its title: `ask-owner/finance-system: Which bank?`."""
+    label, _, text = ticket.title.partition(":")
+    key = AskOwnerKey.find(label)
+    return None if key is None else Ask(key.template, text.strip(), ticket.ref)
 
 
 def asked_values(ticket: Ticket) -> dict[str, Scalar]:

@@ -172,6 +172,7 @@ class Tracker(Starting):
             changes=changes,
             unreadable=tuple(odd),
             requests=tickets.requests(),
+            asks=tickets.asks(),
         )
 
     def find(self, keys: Collection[str]) -> Mapping[str, tuple[Placed, ...]]:

@@ -56,7 +56,7 @@ RECALLED: Mapping[RecallKind, Message] = {
 SHARED = Message("Template {template} is shared with your office; it is localized on your own page")
 NEW_VERSION = Message("There is a new version, {template}, of a template that your office has")
 ASKED = Message("{office} asks about template {template}: {text}")
-ANSWERED = Message("Your question about template {template} is answered: {text}")
+ANSWERED = Message("Your question about template {template} is answered. {question} {text}")
 
 
 def of_receivers(
@@ -175,7 +175,10 @@ def of_answer(question: PeerQuestion, organization: Organization, at: datetime) 
     """What the office that asked is told of the answer."""
     says = organization.language_of(question.office)
     text = says.message(
-        ANSWERED, template=question.template, text=question.answer.text if question.answer else ""
+        ANSWERED,
+        template=question.template,
+        question=question.text,
+        text=question.answer.text if question.answer else "",
     )
     to = (question.office, Role.HEAD)
     return _notice(organization, f"{question.id}/answered", NoticeKind.TEMPLATE, to, text, at)

@@ -129,6 +129,15 @@ class Answer:
     """When it was given, by the tool's own clock; None where the tool does not say."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What an office asks the owner of a template, as it stands in its own tool."""
+
+    template: str
+    text: str
+    ref: str
+
+
 COMMENT = "comment"
 
 
@@ -226,3 +235,5 @@ class Reading:
     """What was passed over on purpose, by kind."""
     requests: tuple[Requested, ...] = ()
     """What asks for a deviation there."""
+    asks: tuple[Ask, ...] = ()
+    """What the office asks the owners of templates."""

@@ -22,6 +22,7 @@ from tests.crash.ledgers import changed, changed_unseen
 from tests.crash.losses import every_reply_lost, late_writes, lost_replies, resent, rewritten, second_run
 from tests.crash.machines import conflicts, converged, echoing, lost_hooks
 from tests.crash.merges import merged, merged_blindly
+from tests.crash.real_distributions import ON_REDMINE, an_office
 from tests.crash.tally import Tally, table
 from tests.crash.updates import killed, killed_early
 from tests.crash.weeks import weeks_killed
@@ -78,14 +79,16 @@ def harnesses(bench: Bench, random: Random, *, whole: bool) -> Iterator[Harness]
     yield "weeks", partial(weeks_killed, bench.folder)
     if (redmine := real.entry()) is not None:
         yield "F1", partial(real.on_redmine, redmine, bench.folder, SMALL, list(range(1, SMALL + 1)))
+        live = {"opened": an_office(redmine), "where": ON_REDMINE}
+        yield "distribution", partial(distributed, bench.folder / "live", 4 if whole else 3, **live)
+        yield "distribution", partial(distributed_blindly, bench.folder / "blind", 3, range(6, 10), **live)
 
 
 def impossible(act: Callable[[], Tally]) -> str:
     """Why a harness cannot be tried here; empty when it can."""
     tried = getattr(act, "func", act)
-    if tried in (distributed, distributed_blindly, killed, killed_early) and (
-        absent := missing(("openproject-v3.json",))
-    ):
+    on_standin = tried in (distributed, distributed_blindly) and "opened" not in getattr(act, "keywords", {})
+    if (on_standin or tried in (killed, killed_early)) and (absent := missing(("openproject-v3.json",))):
         return f"{absent[0]} is not here"
     if tried in (disk.killed_while_writing, disk.broken_disk):
         return disk.lacking()
@@ -136,7 +139,7 @@ def main() -> int:
     if not asked.json:
         print(table(tallies))
     if real.entry() is None:
-        say("F1 on the real Redmine: not tried here, as none runs; `make servers` starts it")
+        say("F1 and distribution on the real Redmine: not tried here; `make servers` starts it")
     return 0 if tallies and all(each.good for each in tallies) else 1
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from unittest.mock import patch
 
 import pytest
@@ -88,20 +88,28 @@ def states() -> tuple[list[Wanted], dict[str, IntentState]]:
     return [each.wanted for each in intents], {each.wanted.key: each.state for each in intents}
 
 
-def undisturbed(folder: Path, tasks: int) -> dict[str, list[Any]]:
-    """What stands there when nobody kills anything."""
+Opened: TypeAlias = Callable[[Path, int], AbstractContextManager[Callable[[], dict[str, list[Any]]]]]
+"""An office with a plan of so many tasks in a folder; what it gives says what bears our keys there."""
+
+
+@contextmanager
+def on_standin(folder: Path, tasks: int) -> Iterator[Callable[[], dict[str, list[Any]]]]:
+    """The office of the stand-in."""
     with office(folder, tasks) as standin:
-        distribute()
-        return there(standin)
+        yield lambda: there(standin)
 
 
-def distributed(folder: Path, tasks: int, points: range = range(1, FARTHEST)) -> Tally:
-    """Killed at each of these steps and run again; each point with a server and a store of its own."""
-    tally = Tally(f"distribution: kill -9 at every step, {tasks} tasks")
-    return _killed(tally, folder, tasks, points)
+def distributed(
+    folder: Path, tasks: int, points: range = range(1, FARTHEST), opened: Opened = on_standin, where: str = ""
+) -> Tally:
+    """Killed at each of these steps and run again; each point with a project and a store of its own."""
+    tally = Tally(f"distribution: kill -9 at every step, {tasks} tasks{where}")
+    return _killed(tally, folder, tasks, points, opened)
 
 
-def distributed_blindly(folder: Path, tasks: int, points: range = range(1, FARTHEST)) -> Tally:
+def distributed_blindly(
+    folder: Path, tasks: int, points: range = range(1, FARTHEST), opened: Opened = on_standin, where: str = ""
+) -> Tally:
     """The control: who creates what is not noted as done, without a look, has tasks twice."""
 
     def blind(wanted: Wanted, intent: Any, *_: Any, **__: Any) -> Decision:
@@ -111,20 +119,22 @@ def distributed_blindly(folder: Path, tasks: int, points: range = range(1, FARTH
     def again(self: Decision, _found: object) -> Decision:
         return self
 
-    tally = Tally(f"control: create without a look, {tasks} tasks", control=True)
+    tally = Tally(f"control: create without a look, {tasks} tasks{where}", control=True)
     with (
         patch.object(delivering, "decide", blind),
         patch.object(Decision, "again", again),
         patch("tasks.plan_targets.found_again", lambda *_, **__: None),
     ):
-        return _killed(tally, folder, tasks, points)
+        return _killed(tally, folder, tasks, points, opened)
 
 
-def _killed(tally: Tally, folder: Path, tasks: int, points: range) -> Tally:
-    whole = undisturbed(folder / "whole", tasks)
+def _killed(tally: Tally, folder: Path, tasks: int, points: range, opened: Opened) -> Tally:
+    with opened(folder / "whole", tasks) as found:
+        distribute()
+        whole = found()
     tally.expect(len(whole) == tasks, f"undisturbed: {len(whole)} tasks")
     for point in points:
-        with office(folder / f"point-{point}", tasks) as standin:
+        with opened(folder / f"point-{point}", tasks) as found:
             context.current_application().store.close()
             ended = dies_at(point, distribute)
             if ended == "ended 0":
@@ -133,7 +143,7 @@ def _killed(tally: Tally, folder: Path, tasks: int, points: range) -> Tally:
             tally.expect(tally.control or ended == "killed", f"step {point}: {ended}")
             completed()
             wanted, known = states()
-            tally.count(wanted, there(standin), known, whole)
+            tally.count(wanted, found(), known, whole)
             if not tally.control:
                 complete = all(distribution.is_complete(each) for each in _intents())
                 tally.expect(complete, f"step {point}: our store does not say that all is there")

@@ -4,6 +4,7 @@ from random import Random
 
 import pytest
 
+from tests import live
 from tests.crash import disk
 from tests.crash.distributions import distributed, distributed_blindly
 from tests.crash.kills import Bench, blind, chain, each_call, lagging, longer_than_declared
@@ -17,6 +18,7 @@ from tests.crash.losses import (
     second_run,
 )
 from tests.crash.merges import merged, merged_blindly
+from tests.crash.real_distributions import ON_REDMINE, an_office
 from tests.crash.tally import Tally, table
 from tests.crash.updates import killed, killed_early
 from tests.crash.world import Outside
@@ -142,3 +144,13 @@ def test_an_update_killed_at_a_call_loses_and_doubles_nothing_and_who_notes_firs
 def test_a_distribution_killed_at_a_call_stands_once_and_who_does_not_look_is_caught(tmp_path):
     held(distributed(tmp_path / "looking", 4, range(9, 14, 4)))
     held(distributed_blindly(tmp_path / "blind", 4, range(8, 10)))
+
+
+redmine = live.redmine
+
+
+@pytest.mark.servers
+def test_a_distribution_into_the_real_redmine_stands_once_and_who_does_not_look_is_caught(redmine, tmp_path):
+    more = {"opened": an_office(redmine), "where": ON_REDMINE}
+    held(distributed(tmp_path / "looking", 3, range(9, 10), **more))
+    held(distributed_blindly(tmp_path / "blind", 3, range(8, 9), **more))

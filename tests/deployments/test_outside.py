@@ -19,12 +19,13 @@ from config.deployment_sheets import deployments_seen
 from config.local_plans import offered
 from config.messages import KINDS
 from config.permitting import permitted
-from config.sharing import shared_release
+from config.sharing import asked_in_tool, shared_release
 from domain.deployments import sheet as sheets
 from domain.deployments.notices import takers
 from domain.deployments.sharing import Basis, Reading, Shared, Visible, reading_of, visible
 from domain.organization.actions import Sender
 from domain.organization.webhooks import Source
+from domain.plans.project import Ask
 from flows.refusals import REFUSALS
 from gateway.inbound.hooks import OfficeHooks
 from runtime.offered import choices_of
@@ -136,6 +137,13 @@ def localized(_: Holding, office: str, template: str = f"{TEMPLATE}/1") -> objec
     return localize_plan_of.fn(office, template, f"{office}-head", "our turn", "", dry_run=True)
 
 
+def asked_there(holding: Holding, office: str) -> str:
+    """Whether a question that stands in the office's own tool is put to the owner."""
+    asked_in_tool(holding.application, office, [Ask(TEMPLATE, "Which tool?", "Q!A2")])
+    found = unit_of(lambda unit: unit.deployments.questions(TEMPLATE), holding)
+    return "Phase 1" if (office, "Which tool?") in {(each.office, each.text) for each in found} else ""
+
+
 WAYS: dict[str, Way] = {
     "form: localize a version": localized,
     "form: localize the newest": partial(localized, template=TEMPLATE),
@@ -146,6 +154,7 @@ WAYS: dict[str, Way] = {
     "form: accept for another office": lambda h, o: h.reply("oslo", person=f"{o}-head", dry_run=True) and "Oslo Works",
     "form: close it": lambda h, o: h.close(person=f"{o}-sponsor", dry_run=True) and "Oslo Works",
     "form: what is offered": in_choices,
+    "tool: a question in its own": asked_there,
     "message: plan.localization_requested": partial(asked, "plan.localization_requested"),
     "message: template.released": partial(asked, "template.released"),
     "message: a hint of a tool": lambda h, o: OfficeHooks(h.application).mentioned(f"{o}-book", b"{}") and "Oslo Works",
@@ -215,6 +224,6 @@ def test_the_control_in_which_everything_is_open_is_caught(
     monkeypatch.setattr(sheets, "offices_of", lambda deployment, *_: deployment.offices)
     found = {way for way, _ in leaks(holding)}
     assert {
-        "form: ask the owner", "command: the shared version", "command: the version to localize",
+        "form: ask the owner", "tool: a question in its own", "command: the shared version", "command: the version to localize",
         "link: the deployment, as head", "link: ask",
     } <= found  # fmt: skip

@@ -80,6 +80,7 @@ def test_a_dry_run_foretells_the_project_and_what_it_foretells_is_done_once(fold
     assert len(ledger()) == 1
 
 
+@pytest.mark.servers
 def test_a_project_of_somebody_else_is_left_alone_and_it_is_said_what_to_do(folder) -> None:
     wanted_new("GY-1")
     before = (folder / "gyor.xlsx").read_bytes()
@@ -92,6 +93,7 @@ def test_a_project_of_somebody_else_is_left_alone_and_it_is_said_what_to_do(fold
     assert (folder / "gyor.xlsx").read_bytes() == before
 
 
+@pytest.mark.servers
 def test_without_access_nothing_is_made(folder) -> None:
     change(folder, "tools.yaml", "access: write", "access: ask")
     forget()
@@ -101,6 +103,7 @@ def test_without_access_nothing_is_made(folder) -> None:
     assert (folder / "gyor.xlsx").read_bytes() == before
 
 
+@pytest.mark.servers
 def test_what_the_office_makes_of_the_new_project_stays(folder) -> None:
     """Its row is renamed and a task deleted: neither comes back."""
     distribute()
@@ -114,6 +117,7 @@ def test_what_the_office_makes_of_the_new_project_stays(folder) -> None:
     assert path.read_bytes() == before
 
 
+@pytest.mark.servers
 def test_who_does_not_look_for_the_project_has_it_twice(folder, monkeypatch) -> None:
     """The control: ended between the row and the note of it, who always creates has two rows."""
 

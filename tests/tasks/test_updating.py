@@ -18,6 +18,8 @@ from config.permitting import NotPermitted
 from connectors.workbook.connector import Workbook
 from domain.deployments.sharing import Basis, Share
 from domain.outcomes.updating import UpdateState
+from domain.plans.link import PlanLink
+from domain.plans.merge.change import Why
 from domain.plans.merge.place import Side
 from domain.plans.templates.template import Need, Parameter
 from domain.plans.updates.asked import ConflictState, PlanConflict
@@ -28,11 +30,22 @@ from tasks.proposing import propose_improvements_of
 from tasks.reading import read_office
 from tasks.resolving import resolve_conflict_of
 from tasks.undoing_updates import undo_update_of
-from tasks.updating import plans_of
+from tasks.updating import plans_of, update_plan
 from tests.cli.test_prepare import FILES, book, change
 from tests.tasks.conftest import forget, leave
 from tests.tasks.stepping import dies_at
-from tests.tasks.updated import COLUMNS, Sheet, adding, begin, changing, lasting, release, update, without
+from tests.tasks.updated import (
+    COLUMNS,
+    Edit,
+    Sheet,
+    adding,
+    begin,
+    changing,
+    lasting,
+    release,
+    update,
+    without,
+)
 
 pytestmark = pytest.mark.servers  # each writes a workbook several times, which is checked in a process
 PLAN = "gyor/finance-system/1"
@@ -276,6 +289,67 @@ def test_an_update_that_comes_while_one_is_open_folds_into_it(sheet: Sheet) -> N
     decide(Side.THEIRS)
     update(PLAN)
     assert sheet.rows()["b"]["duration"] == "56h"
+
+
+def linking(before: str, after: str) -> Edit:
+    return lambda old: replace(old, links=(*old.links, PlanLink(before, after)))
+
+
+def test_two_sound_changes_that_make_a_cycle_are_a_conflict_and_an_answer_settles_it(sheet: Sheet) -> None:
+    sheet.edit("c", after="f")
+    release(2, linking("c", "d"), changing("e", names={"en": "Cut over"}))
+    done = update(PLAN)
+    asked, rows = the_open_one(), sheet.rows()
+    assert (done.conflicts, asked.why) == (1, Why.CYCLE)
+    assert (rows["c"]["after"], rows["d"]["after"], rows["e"]["title"]) == ("f", "b", "Cut over")
+    decide(Side.THEIRS)
+    assert update(PLAN).conflicts == 0
+    rows = sheet.rows()
+    assert (rows["c"]["after"] or "", {*rows["d"]["after"].replace(",", ";").split(";")}) != ("f", {"b"})
+    assert "c" in rows["d"]["after"]
+
+
+def test_a_phase_under_another_and_that_one_under_it_is_a_conflict(sheet: Sheet) -> None:
+    sheet.edit("p1", parent="p2")
+    release(2, changing("p2", parent="p1"))
+    done = update(PLAN)
+    assert (done.conflicts, the_open_one().why) == (1, Why.LOOP)
+    rows = sheet.rows()
+    assert (rows["p1"]["parent"], rows["p2"]["parent"] or "") == ("p2", "")
+
+
+def days_in(sheet: Sheet) -> dict[str, str]:
+    return {uid: f"{row['start']!s:.10} {row['due']!s:.10}" for uid, row in sheet.rows().items()}
+
+
+def test_dates_follow_the_merged_plan_and_what_the_office_moved_stays(sheet: Sheet) -> None:
+    sheet.edit("b", duration="64h")
+    sheet.edit("f", start=datetime(2027, 5, 3), due=datetime(2027, 5, 4))  # noqa: DTZ001 - cells have none
+    release(2, lasting("a", 4))
+    done = update(PLAN)
+    days = days_in(sheet)
+    assert days["b"] == "2027-03-05 2027-03-17"  # eight days, over a holiday
+    assert days["d"] == "2027-03-18 2027-03-22"
+    assert days["f"].startswith("2027-05-03")
+    assert (done.finish, done.conflicts) == (0, 0)
+    release(3, lasting("a", 1))
+    update(PLAN)
+    days = days_in(sheet)
+    assert (days["b"][:10], days["f"][:10]) == ("2027-03-02", "2027-05-03")
+
+
+def test_a_schedule_writes_what_was_answered_and_leaves_a_new_version_to_a_person(sheet: Sheet) -> None:
+    sheet.edit("b", duration="64h")
+    release(2, lasting("b", 6))
+    assert update_plan.fn(PLAN, dry_run=False, newer=False).state is UpdateState.UNCHANGED
+    update(PLAN)
+    decide(Side.THEIRS)
+    release(3, lasting("a", 4))
+    done = update_plan.fn(PLAN, dry_run=False, newer=False)
+    assert (done.settled, done.version) == (1, 2)
+    assert (sheet.rows()["b"]["duration"], sheet.rows()["a"]["duration"]) == ("48h", "16h")
+    every = plans_of.fn("all", "", "", "schedule: every working day", dry_run=False)
+    assert [each.derivation for each in every.plans] == [PLAN]
 
 
 def test_a_conflict_is_moot_when_the_office_takes_its_change_back(sheet: Sheet) -> None:

@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,12 @@ from domain.plans.merge.change import Why
 from domain.plans.merge.place import Side
 from domain.plans.templates.template import Need, Parameter
 from domain.plans.updates.asked import ConflictState, PlanConflict
+from domain.plans.updates.standing import first
 from domain.questions.question import QuestionState
 from tasks import context
 from tasks.delivering import deliver_office
+from tasks.plan_merging import localized_anew
+from tasks.plan_targets import PlanTarget, derivation_of
 from tasks.proposing import propose_improvements_of
 from tasks.reading import read_office
 from tasks.resolving import resolve_conflict_of
@@ -250,6 +253,20 @@ def test_silence_is_the_default_after_the_deadline_and_not_before(folder: Path, 
     assert [each.state for each in conflicts()] == [ConflictState.DEFAULTED]
 
 
+@pytest.mark.usefixtures("folder")
+def test_the_stored_base_is_the_old_version_made_with_the_same_answers() -> None:
+    application = context.current_application()
+    with application.store.read() as unit:
+        found = derivation_of(unit, PLAN)
+        target = PlanTarget(found, context.connector("gyor"))
+        anew = localized_anew(application, unit, target, found.version)[1]
+    assert first(found).footing.base == anew
+    other = replace(found.answers, anchor=replace(found.answers.anchor, on=date(2027, 3, 2)))
+    with application.store.read() as unit:
+        moved = localized_anew(application, unit, PlanTarget(replace(found, answers=other), target.tool), 1)
+    assert moved[1] != anew
+
+
 def test_a_local_deletion_stays_in_every_later_version(sheet: Sheet) -> None:
     sheet.delete("c")
     for number in (2, 3, 4):
@@ -280,11 +297,11 @@ def test_an_update_that_comes_while_one_is_open_folds_into_it(sheet: Sheet) -> N
     sheet.edit("b", duration="64h")
     release(2, lasting("b", 6))
     update(PLAN)
-    first = the_open_one()
+    earlier = the_open_one()
     release(3, lasting("b", 7), lasting("a", 4))
     done = update(PLAN)
     now = the_open_one()
-    assert (done.conflicts, now.id, now.version, now.theirs) == (1, first.id, 3, "56 h")
+    assert (done.conflicts, now.id, now.version, now.theirs) == (1, earlier.id, 3, "56 h")
     assert sheet.rows()["a"]["duration"] == "32h"
     decide(Side.THEIRS)
     update(PLAN)

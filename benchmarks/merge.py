@@ -2,8 +2,9 @@
 
 A quarter of the tasks is touched by the new version, a tenth by each office. The merge step is held against a
 loop that compares each field of each task, and the links, of the three plans, in the same process, by rounds.
-The whole update is another set of as many plans: both versions of a template localized, merged with the office's
-plan, scheduled anew, and what is to be written. git merges a line per field, dictdiffer plain values; both on the same plans.
+The whole update is of as many plans of templates: both versions localized, merged with the office's plan,
+scheduled anew, and what is to be written. git merges a line per field, dictdiffer plain values; both on the
+same plans as the merge step.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ from domain.plans.merge.effect import effect  # noqa: E402 - as above
 from domain.plans.merge.merging import Merged, merge  # noqa: E402 - as above
 from domain.plans.merge.place import FIELDS, Place, Subject  # noqa: E402 - as above
 from domain.plans.merge.writing import writes  # noqa: E402 - as above
-from domain.plans.task import Duration  # noqa: E402 - as above
+from domain.plans.task import Duration, PlanTask  # noqa: E402 - as above
 from domain.plans.templates.template import Release  # noqa: E402 - as above
 from domain.plans.updates.rescheduling import (  # noqa: E402 - as above
     fixed_dates,
@@ -126,14 +127,15 @@ def worked_on(chance: Random, plan: WholePlan) -> WholePlan:
     chosen = chance.sample(uids, len(uids) // 10)
     renamed, later = set(chosen[::2]), set(chosen[1::2])
     week = timedelta(days=7)
-    tasks = []
-    for task in plan.tasks:
+
+    def worked(task: PlanTask) -> PlanTask:
         if task.uid in renamed:
-            task = replace(task, name=f"{task.name} here")
-        elif task.uid in later and task.start and task.finish:
-            task = replace(task, start=task.start + week, finish=task.finish + week)
-        tasks.append(task)
-    return replace(plan, tasks=tuple(tasks))
+            return replace(task, name=f"{task.name} here")
+        if task.uid in later and task.start and task.finish:
+            return replace(task, start=task.start + week, finish=task.finish + week)
+        return task
+
+    return replace(plan, tasks=tuple(map(worked, plan.tasks)))
 
 
 def spot(place: Place) -> judging.Spot | None:

@@ -17,26 +17,33 @@ from tasks.updating import plans_of, update_plan
 @flow(name="update-plans", flow_run_name="update plans of {template}")
 @answering("update-plans")
 async def update_plans(
-    template: str, why: str, person: str = "", office: str = "", dry_run: bool = True
+    template: str,
+    why: str,
+    person: str = "",
+    office: str = "",
+    new_versions: bool = True,
+    dry_run: bool = True,
 ) -> State[PlansUpdated]:
     """Merge a template's newest version, and the answers so far, into the offices' plans in their tools.
 
-    Run it when a version was released, and daily, so that answers and deadlines of conflicts count.
+    Run it when a version was released. What was answered, and defaults at their dates, are written every
+    working day, which a schedule does; a new version it leaves to you.
 
-    more, and how many calls it takes. What an office changed or deleted stays, and what both changed is asked
+    The dry run says for each plan how many changes come, by how many days it ends later, what it costs
     more, and how many calls it takes. What an office changed or deleted stays; what both changed is asked
     in its own tool. Running and finished work is not touched. Run again it goes on, and writes nothing
     twice.
 
     Args:
-        template: The template, by its id.
+        template: The template, by its id; all: every one from which an office has a plan.
         why: Why the plans are updated now; recorded.
         person: The owner of the template, recorded as entered by an operator. Empty: nobody is named.
         office: Only this office's plan. Empty: all of them.
+        new_versions: Bring in a newer version. Off: only what was answered, and what was begun.
         dry_run: Only say what would change. Off: it is written into the offices' tools.
     """
     chosen = plans_of(template.strip(), office.strip(), person.strip(), why, dry_run=dry_run)
-    plans = tuple(update_plan(each.derivation, dry_run=dry_run) for each in chosen.plans)
+    plans = tuple(update_plan(each.derivation, dry_run=dry_run, newer=new_versions) for each in chosen.plans)
     outcome = replace(chosen, plans=plans)
     await acreate_table_artifact(
         key="plan-updates",

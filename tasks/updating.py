@@ -21,7 +21,7 @@ from domain.delivery.plan_tasks import UnplaceablePlan
 from domain.delivery.plan_updates import TaskWrite, intent_of, task_writes
 from domain.delivery.wanted import Wanted
 from domain.ids import TemplateVersionId
-from domain.organization.actions import Action
+from domain.organization.actions import Action, Permission
 from domain.organization.office import Conflict
 from domain.outcomes.updating import PlansUpdated, PlanUpdated, UpdateState
 from domain.plans.localization.derivation import Derivation, DerivationId
@@ -83,11 +83,15 @@ class Carried:
         )
 
 
+EVERY = "all"
+
+
 @task(name="choose-plans", task_run_name="choose plans of {template}")
 def plans_of(template: str, office: str, person: str, why: str, *, dry_run: bool) -> PlansUpdated:
     """The plans that came from a template, of one office or of all, and by whose role they may be updated.
 
-    Raises LookupError for what is not there, PermissionError for a person who may not.
+    `template` may be `all`: those from every template, as far as the same person may update them. Raises
+    LookupError for what is not there, PermissionError for a person who may not.
     """
     application = current_application()
     organization, store = application.organization, application.store
@@ -97,29 +101,35 @@ def plans_of(template: str, office: str, person: str, why: str, *, dry_run: bool
         reason = reason_of(unit, organization.sources, why)
         actor = actor_of(unit, organization.sources, person, {})
         known = standing_templates(application.templates, unit)
-        newest = known.newest(template.strip())
-        if newest is None:
-            there = ", ".join(sorted({each.template for each in known.versions})) or "none"
-            raise LookupError(f"template: there is no released template {template[:80]!r}; there are {there}")
-        found = unit.derivations.of_template(newest.template.id)
-    owner = newest.template.owner
-    by = may(
-        organization, store, application.clock, actor, Action.UPDATE_PLANS,
-        leader=owning(organization, owner), concerned=owner, subject=newest.template.id, why=reason,
-        dry_run=dry_run,
-    )  # fmt: skip
-    plans = tuple(
-        PlanUpdated(str(each.id), each.id.office, UpdateState.UNCHANGED, each.version, newest.version)
-        for each in found
-        if office in ("", each.id.office)
-    )
-    return PlansUpdated(newest.template.id, newest.version, plans, by, dry_run)
+        used = sorted({each.template for each in unit.derivations.ids()})
+        chosen = [known.newest(each) for each in used] if template == EVERY else [known.newest(template)]
+        releases = [each for each in chosen if each is not None]
+        found = {each.template.id: unit.derivations.of_template(each.template.id) for each in releases}
+    if not releases and template != EVERY:
+        there = ", ".join(sorted({each.template for each in known.versions})) or "none"
+        raise LookupError(f"template: there is no released template {template[:80]!r}; there are {there}")
+    by, plans = Permission(), []
+    for newest in releases:
+        owner = newest.template.owner
+        by = may(
+            organization, store, application.clock, actor, Action.UPDATE_PLANS,
+            leader=owning(organization, owner), concerned=owner, subject=newest.template.id, why=reason,
+            dry_run=dry_run,
+        )  # fmt: skip
+        plans += [
+            PlanUpdated(str(each.id), each.id.office, UpdateState.UNCHANGED, each.version, newest.version)
+            for each in found[newest.template.id]
+            if office in ("", each.id.office)
+        ]
+    version = releases[0].version if template != EVERY else 0
+    return PlansUpdated(template, version, tuple(plans), by, dry_run)
 
 
 @task(name="update-plan", task_run_name="update {derivation}")
-def update_plan(derivation: str, *, dry_run: bool) -> PlanUpdated:
+def update_plan(derivation: str, *, dry_run: bool, newer: bool = True) -> PlanUpdated:
     """Bring the newest version and the answers so far into one plan; a dry run says what that would do.
 
+    Without `newer` a version that is not begun yet waits: only answers and what was begun are written.
     What a tool or a missing answer is in the way of is said in the outcome, and is of this plan only.
     """
     application = current_application()
@@ -133,7 +143,7 @@ def update_plan(derivation: str, *, dry_run: bool) -> PlanUpdated:
         return told
     try:
         with application.store.read() as unit:
-            update, settled = updating.update_of(unit, found)
+            update, settled = updating.update_of(unit, found, newer=newer)
         if update is None:
             return replace(told, state=UpdateState.UNCHANGED)
         told = replace(told, version=update.version, settled=settled)
@@ -156,8 +166,13 @@ class Updating:
     def _noting(self) -> Noting:
         return Noting(self.application.organization, self.application.clock)
 
-    def update_of(self, unit: Unit, found: Derivation) -> tuple[PlanUpdate | None, int]:
-        """What is to be merged into a plan, and how many answers count now; None where nothing is new."""
+    def update_of(
+        self, unit: Unit, found: Derivation, *, newer: bool = True
+    ) -> tuple[PlanUpdate | None, int]:
+        """What is to be merged into a plan, and how many answers count now; None where nothing is new.
+
+        Without `newer` a version counts only where an update was begun.
+        """
         standing = unit.plan_updates.standing(found.id) or first(found)
         known = standing_templates(self.application.templates, unit)
         newest = known.newest(found.id.template)
@@ -170,6 +185,7 @@ class Updating:
         is_new = (
             newest.version > standing.footing.version and newest.version != standing.passed and not stopped
         )
+        is_new = is_new and (newer or standing.begun is not None)
         if not is_new and not choices:
             return None, 0
         target = PlanTarget(found, connector(check_partition(self.application.organization, found)))

@@ -174,6 +174,7 @@ def test_ours_and_git_are_judged_on_the_same_plans_and_what_is_planted_is_counte
         assert merge.by_git([sides])["true"] == found["true"]
         wrong = merge.judging.judged(sides, {("T1", "name")}, (), {"T2": 2})
         assert (wrong["doubled"], wrong["silent"]) == (1, found["true"] - wrong["asked"])
+    assert merge.whole(3, 40)["writes"] > 20
 
 
 @pytest.mark.servers

@@ -156,11 +156,17 @@ class ProjectFileWriter:
         )
 
     def _fill(self, row: TaskRow, kind: WantedKind, values: Values, whole: Values) -> None:
-        """Write these fields of a task; refusals come before anything of the document is changed."""
+        """Write these fields of a task; refusals come before anything of the document is changed.
+
+        A task of a plan keeps its duration when its dates are written: it may be shorter than the days
+        between them, where holidays lie there.
+        """
         if kind not in ITEMS:
             put_asked(row, values, self.frame)
             return
         self._parent(kind, whole, row)
+        if kind is WantedKind.TASK and not values.keys().isdisjoint(("start", "due")):
+            values = {**{name: whole[name] for name in ("duration", "milestone") if name in whole}, **values}
         put_item(row, values, self.frame)
         after = values.get("after")
         if isinstance(after, tuple):

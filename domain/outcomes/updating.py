@@ -61,7 +61,7 @@ class PlanUpdated:
 
 @dataclass(frozen=True, slots=True)
 class PlansUpdated:
-    """The plans that came from one template, and its newest version."""
+    """The plans that came from one template, and its newest version; from `all` of them, then 0."""
 
     template: str
     version: int
@@ -76,7 +76,10 @@ class PlansUpdated:
         states: dict[str, int] = {}
         for each in self.plans:
             states[str(each.state)] = states.get(str(each.state), 0) + 1
-        told = f"{self.template}/{self.version}: {counted(len(self.plans), 'plan')}: {listed(states)}; "
+        which = f"{self.template}/{self.version}" if self.version else "all templates"
+        if not self.plans:
+            return f"{which}: no plan of an office comes from it; nothing to update."
+        told = f"{which}: {counted(len(self.plans), 'plan')}: {listed(states)}; "
         written = f"{counted(self._sum('created'), 'task')} new, {self._sum('changed')} changed"
         asked = counted(self._sum("conflicts"), "conflict")
         if self.dry_run:

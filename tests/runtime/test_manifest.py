@@ -211,7 +211,7 @@ def test_prefect_reads_the_types_of_a_flows_parameters(deployed) -> None:
     given = {
         "action": "pause", "trouble": "late", "dry_run": True, "office": "all", "version": "m/1", "why": "x",
         "start": "2027-01-04", "standing": "live", "recall": "stop",
-        "accept": True, "choice": "theirs",
+        "accept": True, "choice": "theirs", "new_versions": True,
     }  # fmt: skip
     flow = load_flow(deployed.entrypoint)
     wanted = inspect.signature(flow.fn).parameters

@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,21 +18,37 @@ from config.permitting import NotPermitted
 from connectors.workbook.connector import Workbook
 from domain.deployments.sharing import Basis, Share
 from domain.outcomes.updating import UpdateState
+from domain.plans.link import PlanLink
+from domain.plans.merge.change import Why
 from domain.plans.merge.place import Side
 from domain.plans.templates.template import Need, Parameter
 from domain.plans.updates.asked import ConflictState, PlanConflict
+from domain.plans.updates.standing import first
 from domain.questions.question import QuestionState
 from tasks import context
 from tasks.delivering import deliver_office
+from tasks.plan_merging import localized_anew
+from tasks.plan_targets import PlanTarget, derivation_of
 from tasks.proposing import propose_improvements_of
 from tasks.reading import read_office
 from tasks.resolving import resolve_conflict_of
 from tasks.undoing_updates import undo_update_of
-from tasks.updating import plans_of
+from tasks.updating import plans_of, update_plan
 from tests.cli.test_prepare import FILES, book, change
 from tests.tasks.conftest import forget, leave
 from tests.tasks.stepping import dies_at
-from tests.tasks.updated import COLUMNS, Sheet, adding, begin, changing, lasting, release, update, without
+from tests.tasks.updated import (
+    COLUMNS,
+    Edit,
+    Sheet,
+    adding,
+    begin,
+    changing,
+    lasting,
+    release,
+    update,
+    without,
+)
 
 pytestmark = pytest.mark.servers  # each writes a workbook several times, which is checked in a process
 PLAN = "gyor/finance-system/1"
@@ -237,6 +253,20 @@ def test_silence_is_the_default_after_the_deadline_and_not_before(folder: Path, 
     assert [each.state for each in conflicts()] == [ConflictState.DEFAULTED]
 
 
+@pytest.mark.usefixtures("folder")
+def test_the_stored_base_is_the_old_version_made_with_the_same_answers() -> None:
+    application = context.current_application()
+    with application.store.read() as unit:
+        found = derivation_of(unit, PLAN)
+        target = PlanTarget(found, context.connector("gyor"))
+        anew = localized_anew(application, unit, target, found.version)[1]
+    assert first(found).footing.base == anew
+    other = replace(found.answers, anchor=replace(found.answers.anchor, on=date(2027, 3, 2)))
+    with application.store.read() as unit:
+        moved = localized_anew(application, unit, PlanTarget(replace(found, answers=other), target.tool), 1)
+    assert moved[1] != anew
+
+
 def test_a_local_deletion_stays_in_every_later_version(sheet: Sheet) -> None:
     sheet.delete("c")
     for number in (2, 3, 4):
@@ -267,15 +297,76 @@ def test_an_update_that_comes_while_one_is_open_folds_into_it(sheet: Sheet) -> N
     sheet.edit("b", duration="64h")
     release(2, lasting("b", 6))
     update(PLAN)
-    first = the_open_one()
+    earlier = the_open_one()
     release(3, lasting("b", 7), lasting("a", 4))
     done = update(PLAN)
     now = the_open_one()
-    assert (done.conflicts, now.id, now.version, now.theirs) == (1, first.id, 3, "56 h")
+    assert (done.conflicts, now.id, now.version, now.theirs) == (1, earlier.id, 3, "56 h")
     assert sheet.rows()["a"]["duration"] == "32h"
     decide(Side.THEIRS)
     update(PLAN)
     assert sheet.rows()["b"]["duration"] == "56h"
+
+
+def linking(before: str, after: str) -> Edit:
+    return lambda old: replace(old, links=(*old.links, PlanLink(before, after)))
+
+
+def test_two_sound_changes_that_make_a_cycle_are_a_conflict_and_an_answer_settles_it(sheet: Sheet) -> None:
+    sheet.edit("c", after="f")
+    release(2, linking("c", "d"), changing("e", names={"en": "Cut over"}))
+    done = update(PLAN)
+    asked, rows = the_open_one(), sheet.rows()
+    assert (done.conflicts, asked.why) == (1, Why.CYCLE)
+    assert (rows["c"]["after"], rows["d"]["after"], rows["e"]["title"]) == ("f", "b", "Cut over")
+    decide(Side.THEIRS)
+    assert update(PLAN).conflicts == 0
+    rows = sheet.rows()
+    assert (rows["c"]["after"] or "", {*rows["d"]["after"].replace(",", ";").split(";")}) != ("f", {"b"})
+    assert "c" in rows["d"]["after"]
+
+
+def test_a_phase_under_another_and_that_one_under_it_is_a_conflict(sheet: Sheet) -> None:
+    sheet.edit("p1", parent="p2")
+    release(2, changing("p2", parent="p1"))
+    done = update(PLAN)
+    assert (done.conflicts, the_open_one().why) == (1, Why.LOOP)
+    rows = sheet.rows()
+    assert (rows["p1"]["parent"], rows["p2"]["parent"] or "") == ("p2", "")
+
+
+def days_in(sheet: Sheet) -> dict[str, str]:
+    return {uid: f"{row['start']!s:.10} {row['due']!s:.10}" for uid, row in sheet.rows().items()}
+
+
+def test_dates_follow_the_merged_plan_and_what_the_office_moved_stays(sheet: Sheet) -> None:
+    sheet.edit("b", duration="64h")
+    sheet.edit("f", start=datetime(2027, 5, 3), due=datetime(2027, 5, 4))  # noqa: DTZ001 - cells have none
+    release(2, lasting("a", 4))
+    done = update(PLAN)
+    days = days_in(sheet)
+    assert days["b"] == "2027-03-05 2027-03-17"  # eight days, over a holiday
+    assert days["d"] == "2027-03-18 2027-03-22"
+    assert days["f"].startswith("2027-05-03")
+    assert (done.finish, done.conflicts) == (0, 0)
+    release(3, lasting("a", 1))
+    update(PLAN)
+    days = days_in(sheet)
+    assert (days["b"][:10], days["f"][:10]) == ("2027-03-02", "2027-05-03")
+
+
+def test_a_schedule_writes_what_was_answered_and_leaves_a_new_version_to_a_person(sheet: Sheet) -> None:
+    sheet.edit("b", duration="64h")
+    release(2, lasting("b", 6))
+    assert update_plan.fn(PLAN, dry_run=False, newer=False).state is UpdateState.UNCHANGED
+    update(PLAN)
+    decide(Side.THEIRS)
+    release(3, lasting("a", 4))
+    done = update_plan.fn(PLAN, dry_run=False, newer=False)
+    assert (done.settled, done.version) == (1, 2)
+    assert (sheet.rows()["b"]["duration"], sheet.rows()["a"]["duration"]) == ("48h", "16h")
+    every = plans_of.fn("all", "", "", "schedule: every working day", dry_run=False)
+    assert [each.derivation for each in every.plans] == [PLAN]
 
 
 def test_a_conflict_is_moot_when_the_office_takes_its_change_back(sheet: Sheet) -> None:

@@ -115,6 +115,10 @@ SENTENCES: list[tuple[Outcome, str]] = [
         "erp/2: 2 plans: 1 updated, 1 not started; 1 task new, 2 changed, 1 conflict open; permitted as approver of group.",
     ),
     (
+        replace(UPDATES, template="all", version=0, plans=()),
+        "all templates: no plan of an office comes from it; nothing to update.",
+    ),
+    (
         replace(UPDATES, dry_run=True),
         dry(
             "erp/2: 2 plans: 1 updated, 1 not started; 1 task new, 2 changed with 4 calls at least, 1 conflict would"

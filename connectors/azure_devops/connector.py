@@ -141,7 +141,7 @@ class AzureDevOps(Tracker):
             item_fields=known,
             project_fields=known if projects.type else None,
             statuses=self._process.states() if items.status_names else None,
-            types=self._process.all_types() if items.words.kind else None,
+            types=self._process.all_types() if self.settings.named_types else None,
         )
 
     @cached_property

@@ -164,7 +164,7 @@ class JiraReading(Tracker):
     def has(self, tickets: Sequence[Ticket]) -> Has:
         """Jira's fields; its statuses and types where the settings name some."""
         del tickets
-        named, kinds = fields_of.own_headers(self.settings), self.settings.items.words.kind
+        named, kinds = fields_of.own_headers(self.settings), self.settings.named_types
         known = {name for field in self.fields.all for name in (field.id, field.name)} if named else None
         within = self.settings.projects.within
         return Has(

@@ -189,7 +189,7 @@ class OpenProject(Tracker):
             item_fields=shown[False],
             project_fields=shown[True] or None,
             statuses=self._schemas.statuses() if part.items.status_names else None,
-            types=self._schemas.types if part.items.words.kind else None,
+            types=self._schemas.types if part.named_types else None,
         )
 
     def _packages(self, number: int, *asked: tuple[str, str]) -> tuple[list[Any], int, int]:

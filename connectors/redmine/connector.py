@@ -125,6 +125,7 @@ class Redmine(Tracker):
         for ticket in tickets:
             shown[ticket.shape is Shape.PROJECT].update(ticket.fields)
         items, projects = self.settings.items, self.fields.projects.values()
+        named = self.settings.named_types
         known = {*shown[False], *self.fields.ids, *self.settings.field_ids, self.fields.key}
         if not any(ticket.type == items.put_as for ticket in tickets):  # none there to show our own fields
             known |= {column.header for column in (items.columns.role, items.columns.standing) if column}
@@ -133,7 +134,7 @@ class Redmine(Tracker):
             item_fields=known if shown[False] else None,
             project_fields=shown[True] or None,
             statuses={each["name"] for each in told} if items.status_names else None,
-            types={name for place in projects for name in place.trackers} if items.words.kind else None,
+            types={name for place in projects for name in place.trackers} if named else None,
         )
 
     def notes(self) -> Iterable[str]:

@@ -56,6 +56,7 @@ def lacks(settings: TicketSettings, has: Has) -> tuple[Lack, ...]:
         *_fields(items, "items", has.item_fields),
         *_named("status", "items.statuses", items.status_names, has.statuses),
         *_named("type", "items.words.kind", items.words.kind, has.types),
+        *_named("type", "deviations.type", settings.asks_by_type, has.types),
     )
 
 

@@ -162,6 +162,17 @@ class TicketSettings(Settings):
     They are written when something of ours is created, typed as the field is, and never again.
     """
 
+    @property
+    def asks_by_type(self) -> tuple[str, ...]:
+        """The type of ticket that asks for a deviation; none where no type does."""
+        said = self.deviations.type.strip() if self.deviations else ""
+        return (said,) if said else ()
+
+    @property
+    def named_types(self) -> tuple[str, ...]:
+        """The types of tickets that are read and that the settings name: kinds of items, and requests."""
+        return (*self.items.words.kind, *self.asks_by_type)
+
     def id_of(self, project: Ticket) -> str:
         """A project's id where no field is named for it: its container's id, or its own ref."""
         return project.ref if self.projects.type else project.project

@@ -184,7 +184,7 @@ class TracFields:
         if not self.project and not self.columns.parent:
             yield "no field tells an item's project: name one as `items.columns.project` or `parent`"
         types = {self.settings.projects.type, self.settings.items.put_as, self.settings.questions.put_as}
-        yield from self._missing("type", types)
+        yield from self._missing("type", types | set(self.settings.asks_by_type))
         yield from self._missing("component", set(self.settings.projects.within))
 
     def _missing(self, field: str, wanted: set[str]) -> Iterator[str]:

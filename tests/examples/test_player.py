@@ -192,8 +192,9 @@ def test_every_week_can_be_read_and_one_of_them_has_an_operator_resume_the_rollo
     scripts = [week_script(week) for week in range(1, player.WEEKS + 1)]
     assert [script.week for script in scripts] == list(range(1, 13))
     started = [action for script in scripts for action in script.operators]
-    [action] = [action for action in started if action.flow == "steer-rollout"]
-    assert (action.flow, action.parameters["action"]) == ("steer-rollout", "resume")
+    [action] = [each for each in started if each.flow == "steer-rollout"]
+    assert action.parameters["action"] == "resume"
+    assert {each.flow for each in started} >= {"steer-rollout", "request-deviation", "decide", "share-plan"}
 
 
 def test_nobody_touches_the_silent_office_from_week_6_on():

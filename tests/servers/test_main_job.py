@@ -85,6 +85,8 @@ def texts_of(organization: Path) -> set[str]:
     found = {person["name"] for person in people}
     files = {tool["id"]: organization / tool["settings"]["file"] for tool in tools["tools"]}
     for part in tools["partitions"]:
+        if files[part["tool"]].suffix != ".xlsx":
+            continue  # a plan of Microsoft Project, which has no questions of a network
         book = openpyxl.load_workbook(files[part["tool"]], read_only=True)
         for kind, field in (("projects", "title"), ("questions", "text")):
             if kind in part["settings"]:

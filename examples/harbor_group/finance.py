@@ -21,11 +21,11 @@ HEADS = {
     "kochi": "thomas-kurian",
 }
 LIVE = {
-    "genoa": "2027-09-13",
-    "piraeus": "2027-08-16",
-    "vigo": "2027-10-11",
-    "portsaid": "2027-09-19",
-    "kochi": "2027-10-18",
+    "genoa": "2027-04-26",
+    "piraeus": "2027-09-13",
+    "vigo": "2027-05-31",
+    "portsaid": "2027-05-09",
+    "kochi": "2027-06-07",
     "bergen": "2027-11-15",
 }
 """When each office is to go live; Bergen is asked, and its head has not answered."""

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from domain.organization.office import RelationKind
-
 if TYPE_CHECKING:
     from config.organization import Loaded
     from domain.questions.needed_facts import FactRow
@@ -19,6 +17,7 @@ def tables(loaded: Loaded) -> Mapping[str, tuple[FactRow, ...]]:
     A diverse one that agreed on nothing is left out: no version judges it.
     """
     from config.fact_tables import table_of  # noqa: PLC0415 - keeps --help quick
+    from domain.organization.office import RelationKind  # noqa: PLC0415 - keeps --help quick
 
     organization = loaded.organization
     agreed = {agreement.giver for agreement in organization.agreements}

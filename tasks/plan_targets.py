@@ -49,7 +49,7 @@ class PlanTarget:
     def fitted(self) -> Fitted:
         """What is put there, and how it reads back. Raises UnplaceablePlan."""
         place = Place(self.project, calendar_of(self.derivation.base), self.tool.plan_limits)
-        return fitted(self.derivation.base, place, self.fit)
+        return fitted(self.derivation.base, place, self.fit, self.derivation.keys)
 
     def fit(self, wanted: Wanted) -> Wanted:
         """The task as the tool would show it. Raises Refused for one that cannot stand there."""

@@ -7,7 +7,7 @@ sent; the certificate compares both plans. Refuses to know tools: each declares 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -57,13 +57,14 @@ class Fitted:
     """The uids of tasks that stand higher than in the plan, as the tool holds fewer levels."""
 
 
-def fitted(plan: WholePlan, place: Place, fit: FitOne) -> Fitted:
+def fitted(plan: WholePlan, place: Place, fit: FitOne, standing: Container[str] = ()) -> Fitted:
     """The plan as it is put there and as it would be read back, with its certificate.
 
-    Dates have to be stated: those of its schedule. Raises UnplaceablePlan for tasks that have no dates, uids
-    with a slash, and more tasks than the tool holds.
+    Dates have to be stated: those of its schedule; but for the uids `standing`, of tasks that are in the tool
+    already, whose dates the office may have cleared. Raises UnplaceablePlan for other tasks that have no
+    dates, uids with a slash, and more tasks than the tool holds.
     """
-    return _Fitting(plan, place, fit).done()
+    return _Fitting(plan, place, fit, standing=standing).done()
 
 
 def things(plan: WholePlan, place: Place, fit: FitOne, keys: Mapping[str, str]) -> tuple[Wanted, ...]:
@@ -94,6 +95,8 @@ class _Fitting:
     keys: Mapping[str, str] = field(default_factory=dict)
     """The keys of tasks that have another than ours: the office's own."""
     lifted: list[str] = field(default_factory=list)
+    standing: Container[str] = ()
+    """The tasks that are in the tool already."""
 
     def done(self) -> Fitted:
         self._check()
@@ -121,7 +124,8 @@ class _Fitting:
             count = len(self.plan.tasks)
             raise UnplaceablePlan(f"the plan has {count} tasks; the tool holds {most} of one plan: split it")
         for task in self.plan.tasks:
-            if not task.summary and (task.start is None or task.finish is None):
+            undated = task.start is None or task.finish is None
+            if undated and not task.summary and task.uid not in self.standing:
                 raise UnplaceablePlan(f"the task {task.uid} has no dates; localize the plan anew")
 
     def _wanted(self, task: PlanTask, after: tuple[Predecessor, ...]) -> Wanted:

@@ -21,11 +21,11 @@ HEADS = {
     "kochi": "thomas-kurian",
 }
 LIVE = {
-    "genoa": "2027-09-13",
-    "piraeus": "2027-08-16",
-    "vigo": "2027-10-11",
-    "portsaid": "2027-09-19",
-    "kochi": "2027-10-18",
+    "genoa": "2027-04-26",
+    "piraeus": "2027-09-13",
+    "vigo": "2027-05-31",
+    "portsaid": "2027-05-09",
+    "kochi": "2027-06-07",
     "bergen": "2027-11-15",
 }
 """When each office is to go live; Bergen is asked, and its head has not answered."""
@@ -39,9 +39,9 @@ def _action(flow: str, why: str, **more: Scalar) -> dict[str, object]:
     return {"flow": flow, "parameters": {**more, "why": why, "dry_run": False}}
 
 
-def _beside(*actions: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+def beside(*actions: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
     """Actions that need not wait for each other."""
-    yield actions[0]
+    yield from actions[:1]
     yield from ({**action, "beside": True} for action in actions[1:])
 
 
@@ -71,7 +71,7 @@ ACTIONS: Mapping[int, Sequence[Mapping[str, object]]] = {
         _action("share-plan", "So that they start from it", template=SYSTEM, under=SYSTEM, person=OWNER),
     ),
     2: tuple(
-        _beside(
+        beside(
             *(
                 _action("accept-deployment", "We take part", deployment=SYSTEM, office=office, person=head)
                 for office, head in HEADS.items()
@@ -79,7 +79,7 @@ ACTIONS: Mapping[int, Sequence[Mapping[str, object]]] = {
         )
     ),
     3: (
-        *_beside(
+        *beside(
             *(
                 _action(
                     "localize-plan", "As we answered", office=office, released=f"{SYSTEM}/1", person=head,
@@ -88,7 +88,7 @@ ACTIONS: Mapping[int, Sequence[Mapping[str, object]]] = {
                 for office, head in HEADS.items()
             )
         ),
-        *_beside(
+        *beside(
             *(
                 _action(
                     "distribute-plan", "It is our plan now", derivation=f"{office}/{SYSTEM}/1", person=head

@@ -23,7 +23,7 @@ from examples.harbor_group.demands import RUNNING, State, half, rest
 from examples.harbor_group.desks import DESKS, Desk
 from examples.harbor_group.deviating import actions
 from examples.harbor_group.fates import FATES, NEVER, SILENT_FROM, SILENT_OFFICE
-from examples.harbor_group.finance import ACTIONS, EDITS
+from examples.harbor_group.finance import ACTIONS, EDITS, beside
 from examples.harbor_group.plans import Row, done_share, finished
 from examples.harbor_group.projects import Seed, seeds
 from examples.harbor_group.turns import ANSWERS, OPERATORS, TEXTS, TOOLS, TURNS
@@ -71,7 +71,7 @@ def weeks() -> tuple[Week, ...]:
 
 
 def _week(number: int, plans: dict[str, tuple[Row, ...]], told: dict[str, State]) -> Week:
-    started = (*OPERATORS.get(number, ()), *actions(number), *ACTIONS.get(number, ()))
+    started = (*OPERATORS.get(number, ()), *beside(*actions(number)), *ACTIONS.get(number, ()))
     week = Week(number, TEXTS[number], {}, started, TOOLS.get(number, {}), EDITS.get(number, {}))
     for office, desk in DESKS.items():
         if office == SILENT_OFFICE and number >= SILENT_FROM:

@@ -43,7 +43,7 @@ def keys_twice(state: Path) -> list[str]:
             for sheet in book
             for row in sheet.iter_rows()
             for cell in row
-            if isinstance(cell.value, str) and cell.value.startswith("adopt/")
+            if isinstance(cell.value, str) and cell.value.startswith(("adopt/", "task/"))
         ]
         book.close()
         twice += [f"{path.name} {key}" for key in set(seen) if seen.count(key) > 1]

@@ -87,10 +87,17 @@ def period(desk: Desk, *, reports: bool) -> list[list[str]]:
 
 
 def _name_people(desk: Desk, database: Path) -> None:
-    """Give everybody a pseudonym, by id and by name, before the ledger would give them one by chance."""
-    people = sorted(
-        name for each in desk.application.organization.people.values() for name in (each.id, each.name)
-    )
+    """Give everybody a pseudonym, by id and by name, before the ledger would give them one by chance.
+
+    The agencies' people come last: they do nothing here, and the others keep their pseudonyms.
+    """
+    organization = desk.application.organization
+    agencies = [each for each in organization.offices.values() if "agencies" in (each.id, each.parent)]
+    last = {person for each in agencies for holders in each.roles.values() for person in holders}
+    named = [
+        (each.id in last, name) for each in organization.people.values() for name in (each.id, each.name)
+    ]
+    people = [name for _, name in sorted(named)]
     with contextlib.closing(sqlite3.connect(database)) as connection:
         given = [(person, f"p-{number:016x}") for number, person in enumerate(people)]
         connection.executemany("INSERT INTO pseudonyms (person, pseudonym) VALUES (?, ?)", given)

@@ -191,8 +191,9 @@ def hashes(folder: Path) -> dict[str, str]:
 
 
 def workbooks_of(state: Path) -> dict[str, str]:
-    """The hash of every workbook of the sample's copy."""
-    return hashes(state / "organization" / "workbooks")
+    """The hash of every workbook of the sample's copy, and of the plan in Microsoft Project."""
+    organization = state / "organization"
+    return hashes(organization / "workbooks") | hashes(organization / "plans")
 
 
 def end_state(state: Path) -> tuple[dict, dict[str, str]]:

@@ -29,6 +29,7 @@ from tasks import context
 from tasks.delivering import deliver_office
 from tasks.plan_merging import localized_anew
 from tasks.plan_targets import PlanTarget, derivation_of
+from tasks.distributing import put_part
 from tasks.proposing import propose_improvements_of
 from tasks.reading import read_office
 from tasks.resolving import resolve_conflict_of
@@ -615,3 +616,16 @@ def test_what_the_office_changed_for_good_goes_to_the_owner_without_names(sheet:
     assert "Train the users: 40 h became 64 h (1 office)" in notice.text
     assert "Print the manual: left out (1 office)" in notice.text
     assert "Ask [person] for the keys: added (1 office)" in notice.text
+
+
+def test_a_plan_of_which_the_office_cleared_dates_is_distributed_again_and_nothing_is_written(
+    sheet: Sheet,
+) -> None:
+    sheet.edit("e", start=None, due=None)
+    release(2, lasting("a", 4))
+    assert update(PLAN).state is UpdateState.UPDATED
+    assert (sheet.rows()["e"]["start"], sheet.rows()["e"]["due"]) == (None, None)
+    before = sheet.path.read_bytes()
+    outcome = put_part.fn(PLAN, "eva", "once more", ()).outcome
+    assert (outcome.created, outcome.linked, outcome.left) == (0, 0, 0)
+    assert sheet.path.read_bytes() == before

@@ -171,7 +171,7 @@ class Sheet:
         for row in made[self.sheet].iter_rows(min_row=self.first):
             if row[0].value == uid:
                 for name, value in values.items():
-                    made[self.sheet].cell(row[0].row, list(COLUMNS).index(name) + 1, value)
+                    made[self.sheet].cell(row[0].row, list(COLUMNS).index(name) + 1).value = value
         made.save(self.path)
 
     def delete(self, uid: str) -> None:

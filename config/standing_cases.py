@@ -61,6 +61,7 @@ def _step(step: Step) -> dict[str, object]:
     values: dict[str, object] = {
         "at": step.at.isoformat(),
         "what": str(step.kind),
+        "outcome": str(step.outcome) if step.outcome else "",
         "side": str(step.side) if step.side else "",
         "person": step.person,
         "text": step.text,

@@ -68,6 +68,8 @@ class DeskShown:
     told: Told | None = None
     deployments: bool = False
     """Whether they see a deployment."""
+    cases: bool = False
+    """Whether their offices take part in an open case of feedback."""
     plans: bool = False
     """Whether they head an office, and there are templates: they may make one the office's plan."""
 

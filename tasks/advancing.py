@@ -28,6 +28,7 @@ from tasks.deciding import begin_approved
 from tasks.escalating import end_first_cycle, escalate_decisions, is_first_cycle, sent
 from tasks.inquiring import ask_for_reports
 from tasks.network import load, load_network, load_office, participants
+from tasks.objecting import stopped_projects
 from tasks.recording import record, record_incidents
 from tasks.transactions import (
     CHUNK,
@@ -164,7 +165,8 @@ def _judged(unit: Unit, network: Network) -> tuple[Day, ...]:
     days, waiting = [], waiting_projects(unit, network.organization)
     for rollout in unit.rollouts.all():
         version = version_of(unit, rollout.manifest.standard, rollout.manifest.version)
-        done = progress(rollout, unit.adoptions.of(rollout.id), network, version, waiting)
+        stopped = waiting | stopped_projects(unit, network, rollout)
+        done = progress(rollout, unit.adoptions.of(rollout.id), network, version, stopped)
         leader = leader_of_waves(network.organization, rollout.manifest.waves)
         today = leader.calendar.local_date(network.now)
         moved = [after.project for _, after in done.moved if after.project in network.plans]

@@ -72,6 +72,8 @@ def _record(room: Room, case: Case, step: Step) -> None:
     }
     if step.side is not None:
         detail["side"] = str(step.side)
+    if step.outcome is not None:
+        detail["outcome"] = str(step.outcome)
     version = f"{case.about.standard}/{case.about.version}" if case.about.standard else ""
     record(
         room.unit, room.clock, "case", case.id, detail=detail, person=step.person, why=step.text,

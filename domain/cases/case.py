@@ -162,6 +162,13 @@ class Step:
     text: str = ""
     entered: bool = False
     """Whether an operator or another system entered it for the person."""
+    outcome: OutcomeKind | None = None
+    """What is proposed or decided; None for another step."""
+
+    @property
+    def wordless(self) -> Step:
+        """The step without what was said with it."""
+        return replace(self, text="")
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def proposed(case: Case, side: Side, outcome: OutcomeKind, text: str, said: Said
     counter = case.state in PROPOSED
     number = len(case.proposals) + 1
     made = Proposal(number, side, outcome, text, said.at, said.person, terms)
-    step = said.step(StepKind.PROPOSED, side, text)
+    step = replace(said.step(StepKind.PROPOSED, side, text), outcome=outcome)
     there = case.moved(CaseState.COUNTER_PROPOSAL if counter else CaseState.PROPOSAL, step)
     return replace(there, proposals=(*case.proposals, made)).handed(side.other, said.at)
 
@@ -90,7 +90,8 @@ def decided(case: Case, office: str, outcome: OutcomeKind, text: str, said: Said
         for side in Side
         if side in lasts and (lasts[side].outcome, lasts[side].terms) != (outcome, terms)
     )
-    there = case.moved(CaseState.AGREED, said.step(StepKind.DECIDED, None, text))
+    step = replace(said.step(StepKind.DECIDED, None, text), outcome=outcome)
+    there = case.moved(CaseState.AGREED, step)
     there = replace(there, proposals=(*case.proposals, made))
     return _to_carry_out(there, Agreement(made, said.at, office, said.person, dissent))
 

@@ -121,8 +121,10 @@ def case_words(case: Case, organization: Organization, says: Language, office: s
 
 def step_words(step: Step, says: Language) -> str:
     """What was done, and what was said with it."""
-    told = says.message(STEPS[step.kind])
-    return f"{told}: {step.text}" if step.text else told
+    told = [says.message(STEPS[step.kind])]
+    if step.outcome is not None:
+        told.append(says.message(OUTCOMES[step.outcome]))
+    return ": ".join((*told, step.text) if step.text else told)
 
 
 def proposal_words(case: Case, says: Language) -> str:

@@ -26,6 +26,7 @@ from config.standing_in import stand_ins
 from config.standing_templates import standing_templates
 from config.tokens import fits, form_mark
 from config.wiring import Application
+from domain.cases.sheet import office_of
 from domain.decisions.card import Reader
 from domain.decisions.law import Law
 from domain.decisions.silence import otherwise
@@ -113,6 +114,7 @@ class DeskPages:
                 items = tuple(self._items(unit, law, come, says))
                 seen = deployments_seen(self.application, unit, come.organization, come.person)
                 deployed = any(True for _ in seen)
+                cases = any(office_of(e, come.organization, come.person) for e in unit.cases.open())
                 templates = standing_templates(self.application.templates, unit).versions
         except StoreError as problem:
             LOG.warning("a desk cannot be looked up", extra={"why": str(problem)})
@@ -126,6 +128,7 @@ class DeskPages:
             items=items,
             told=Told(told) if told in set(Told) else None,
             deployments=deployed,
+            cases=cases,
             plans=bool(templates) and _is_head(come),
         )
         return HTMLResponse(desk_html(shown, says), headers=HEADERS)

@@ -1,0 +1,50 @@
+"""An objection stops the clock of the office that objects, once; and nobody reads it as lateness or consent."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.ids import ProjectKey
+from domain.organization.office import Role
+from tasks.advancing import advance_all
+from tasks.case_answers import answer_case
+from tasks.network import load_network
+from tasks.objecting import objected_projects, stopped_projects
+from tasks.raising import raise_case
+from tests.tasks.conftest import Desk
+from tests.tasks.test_deviation_waits import adoptions
+
+VERSION = "version delivery-method/2.0"
+TERMS = "counterpart=hamburg"
+
+pytestmark = pytest.mark.servers
+
+
+def objected(desk: Desk) -> tuple[frozenset[str], frozenset[str]]:
+    with desk.application.store.read() as unit:
+        (rollout,) = unit.rollouts.all()
+        network = load_network(unit, desk.application.rulebook, desk.application.clock.now())
+        return stopped_projects(unit, network, rollout), objected_projects(unit, network, rollout)
+
+
+def test_an_objection_stops_that_offices_projects_once_and_no_others(running: Desk) -> None:
+    project = next(key for key, each in adoptions(running).items() if each.due is not None)
+    office = ProjectKey.read(project).office
+    head = running.application.organization.offices[office].roles[Role.HEAD][0]
+    today = running.application.clock.now().date()
+    why = "the yard hands over in six weeks"
+    told = raise_case.fn(office, VERSION, TERMS, head, why, objection=True, dry_run=False)
+    assert told.stops
+    stopped, shown = objected(running)
+    assert {ProjectKey.read(each).office for each in stopped} == {office}
+    assert stopped == shown
+    advance_all(dry_run=False)
+    stood = {key for key, each in adoptions(running).items() if each.stopped == today}
+    assert project in stood
+    assert stood <= stopped
+    answer_case.fn(told.case, office, "withdraw", head, "we find the time", dry_run=False)
+    advance_all(dry_run=False)
+    assert adoptions(running)[project].stopped is None
+    again = raise_case.fn(office, VERSION, TERMS, head, why, objection=True, dry_run=False)
+    assert (again.new, again.stops) == (True, False), "the clock was stopped for it before"
+    assert objected(running) == (frozenset(), stopped), "it is shown as an objection all the same"

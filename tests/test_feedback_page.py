@@ -1,0 +1,61 @@
+"""docs/feedback.md: its commands print what the page says, and its tables name what the code knows."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from cli import main
+from domain.cases.asking import ONCE, SEVERAL
+from domain.cases.case import AGREED_DAYS
+from domain.cases.checking import check_of
+from domain.cases.escalating import OBJECTION_DAYS
+from domain.cases.kinds import AboutKind, CaseCause
+from domain.questions.answers import WORDS
+from domain.questions.cases import ANSWERS
+from examples.harbor_group import player
+from tests.tasks.conftest import Desk, at_desk, leave
+from tests.tasks.deviating import MONDAY, at
+from tests.tasks.test_cases import ABOUT, raised
+from tests.test_operating_page import absent, sessions
+
+PAGE = (Path(__file__).resolve().parent.parent / "docs" / "feedback.md").read_text("utf-8")
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch) -> Iterable[Desk]:
+    """The sample as it is committed, with its versions published."""
+    player.copy_sample(tmp_path / "organization")
+    found = at_desk(tmp_path, monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    found.application.store.upgrade()
+    found.publish()
+    yield found
+    leave()
+
+
+@pytest.mark.servers
+@pytest.mark.usefixtures("desk")
+def test_every_command_of_the_page_prints_what_the_page_says(capsys) -> None:
+    at(MONDAY)
+    raised(about=ABOUT, terms="cause=regulatory; project=mersin/MR-01; check=rule version-named")
+    found = sessions(PAGE)
+    assert len(found) == 2
+    for command, printed in found:
+        assert main.main(shlex.split(command)) == 0, command
+        assert capsys.readouterr().out.rstrip("\n") == printed, command
+
+
+def test_the_page_names_every_term_cause_word_and_thing() -> None:
+    assert absent(PAGE, [*ONCE, *SEVERAL, *AboutKind]) == []
+    assert [each for each in CaseCause if each not in PAGE] == []
+    words = {WORDS[each]["en"][0] for asked in ANSWERS.values() for each in asked}
+    assert [each for each in (*words, "dissent") if each not in PAGE] == ["approve"], "accept is the same"
+    assert f"{OBJECTION_DAYS} business days" in PAGE
+    assert f"closes; {AGREED_DAYS} |" in PAGE
+    for line in PAGE.splitlines():
+        if line.startswith(("| `rule ", "| `fact ", "| `cel ", "| `attested")):
+            assert check_of(line.split("`")[1]).text

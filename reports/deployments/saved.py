@@ -87,7 +87,7 @@ def amount(value: Decimal | None, says: Language, places: int = 1) -> str:
 
 def learned(saving: Saving, says: Language) -> str:
     """What each doubling of the deployments leaves of the amount; empty where nothing tells."""
-    if saving.learning is None or saving.interval.saved is None:
+    if saving.learning is None or saving.interval.saved is None or not share(1 - saving.learning):
         return ""
     if saving.learning < 1:
         text = says.say("each doubling of the offices took {share} % less", share=share(1 - saving.learning))

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from config.calendars import BlackoutShape
 from config.places import Currency
 from config.shapes import Day, Shape, Slug, Words
-from config.template_shapes import Amount, DurationText, MoneyShape, Tag, Uid
+from config.template_shapes import Amount, DurationText, MoneyShape, SizeShape, Tag, Uid
 from domain.plans.localization.answers import AnchorKind, CalendarUse, Durations
 
 OwnId = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
@@ -90,6 +90,9 @@ class AnswersShape(Shape):
     """The project that takes the plan."""
     estimate: OwnEstimateShape | None = None
     """What the office expects by itself. Give it before you look at the template's figures."""
+    size: SizeShape | None = Field(None, examples=["{driver: users, amount: '180'}"])
+    """How large the deployment is here, counted as the template counts the pilot. Without it nothing is
+    compared: no saving of this office is shown."""
     parameters: dict[str, Words] = Field(default={}, examples=["{payroll: 'yes'}"])
     """The answer to each parameter of the template, by its id."""
     roles: dict[str, WhoShape] = Field(default={}, examples=["{Trainer: {person: ola}}"])

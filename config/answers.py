@@ -31,6 +31,7 @@ from domain.plans.localization.answers import (
 from domain.plans.localization.lacks import Lack
 from domain.plans.task import Duration, Money
 from domain.plans.templates.form import duration_text
+from domain.plans.templates.template import Size
 
 
 def read_answers_file(path: Path, problems: Problems) -> FileEntry[AnswersShape] | None:
@@ -113,6 +114,7 @@ def answers_of(said: AnswersShape, at: datetime) -> Answers:
         frozenset(said.half_days),
         said.durations,
         _estimate(said.estimate, at),
+        Size(said.size.driver, said.size.amount) if said.size else None,
     )
 
 
@@ -160,6 +162,7 @@ def data_of(answers: Answers, office: str = "", template: str = "", number: int 
         "anchor": {"kind": str(anchor.kind), "on": anchor.on.isoformat(), "gate": anchor.gate},
         "project": {str(answers.target.kind): answers.target.project},
         "estimate": _estimate_data(answers.estimate),
+        "size": _size_data(answers.size),
         "parameters": dict(answers.parameters),
         "roles": {role: _who_data(who) for role, who in answers.roles.items()},
         "currency": answers.currency,
@@ -189,6 +192,10 @@ def _who_data(who: Assigned | Unfilled) -> Mapping[str, str]:
         else {"owner": who.owner, "due": who.due.isoformat() if who.due else ""}
     )
     return {name: value for name, value in said.items() if value}
+
+
+def _size_data(said: Size | None) -> Mapping[str, str]:
+    return {} if said is None else {"driver": str(said.driver), "amount": f"{said.amount:f}"}
 
 
 def _estimate_data(said: OwnEstimate | None) -> Mapping[str, object]:

@@ -45,6 +45,7 @@ def _lines(release: Release, receiver: Receiver) -> Iterator[str]:
     yield "# The project that takes the plan: your own id of an existing one, or `new:` and its id."
     yield "project:"
     yield "  existing:"
+    yield from _size(template)
     yield from _parameters(template)
     yield from _roles(template)
     yield from _money(template, receiver)
@@ -55,6 +56,13 @@ def _gates(template: Template) -> Iterator[str]:
     names = {task.uid: template.text(task.names) for task in template.tasks}
     for n, uid in enumerate(gates_of(template)):
         yield f"  {'# gate: ' if not n else '#   or: '}{uid}  # {_short(names[uid])}"
+
+
+def _size(template: Template) -> Iterator[str]:
+    if template.size is not None:
+        yield ""
+        yield "# How large it is here. Without it nothing is compared, and no saving of your office is shown."
+        yield f"# size: {{driver: {template.size.driver}, amount: }}"
 
 
 def _parameters(template: Template) -> Iterator[str]:

@@ -15,6 +15,7 @@ from config.standing_templates import standing_templates
 from config.wiring import Application
 from domain.canonical import digest
 from domain.deployments.changing import Unfit, above_all, changed, opened, steers, told_of_change
+from domain.deployments.charged import NOTHING_STATED, Stated, avoided, central
 from domain.deployments.deployment import Deployment, Reply
 from domain.deployments.invited import Invited
 from domain.deployments.notices import Told, of_close, of_opening, of_receivers, of_sponsor
@@ -92,23 +93,48 @@ def change_deployment(
     why: str,
     *,
     dry_run: bool,
+    stated: Stated = NOTHING_STATED,
 ) -> Done:
-    """Add, change or take out offices. Raises Unfit, NotPermitted, store.errors.Unknown and Changed."""
-    organization, at = application.organization, application.clock.now()
+    """Add, change or take out offices, and keep what the sponsor states for the savings.
+
+    Raises Unfit, charged.NotStated, NotPermitted, store.errors.Unknown and Changed.
+    """
     before = standing(application, deployment)
     by = _permit_sponsor(application, actor, Action.CHANGE_DEPLOYMENT, before, why, dry_run=dry_run)
-    after = changed(_still_open(before), invited, organization, at)
+    after = _after_change(application, _still_open(before), invited, stated, "")
     if after == before or dry_run:
         return Done(after, by, new=after != before)
     with application.store.begin() as unit:
         there = _locked(unit, before.id)
-        after = changed(there, invited, organization, at)
+        who = unit.pseudonyms.of(actor.person) if actor.person else ""
+        after = _after_change(application, there, invited, stated, who)
         unit.deployments.save(after)
-        detail = {"offices": list(told_of_change(there, after))}
+        detail: dict[str, object] = {"offices": list(told_of_change(there, after))}
+        detail |= {
+            name: digest(text)
+            for name, text in (("central", stated.central), ("avoided", stated.avoided))
+            if text
+        }
         _keep(
             unit, application, after, "changed", detail, actor, by, why, _of_change(application, there, after)
         )
     return Done(after, by, new=True)
+
+
+def _after_change(
+    application: Application, there: Deployment, invited: Sequence[Invited], stated: Stated, by: str
+) -> Deployment:
+    """The deployment with the offices changed and with what was stated; `by` is who states it."""
+    organization, at = application.organization, application.clock.now()
+    after = changed(there, invited, organization, at) if invited else there
+    if stated.central:
+        after = replace(after, central=central(stated.central))
+    if stated.avoided:
+        said = avoided(stated.avoided, by)
+        before = [(each.name, each.amount, each.currency) for each in there.avoided]
+        if [(each.name, each.amount, each.currency) for each in said] != before:
+            after = replace(after, avoided=said)
+    return after
 
 
 def reply(

@@ -8,6 +8,7 @@ from config.templates import as_yaml
 from domain.deployments.deployment import Deployment, Receiver, Reply
 from domain.deployments.peers import PeerQuestion
 from domain.deployments.sharing import Basis, Share
+from domain.plans.task import Money
 from store.unit import Unit
 
 
@@ -45,9 +46,22 @@ def deployment_data(deployment: Deployment, shares: list[Share]) -> dict[str, ob
     if deployment.pilot_reply is not None:
         found["pilot_reply"] = _reply(deployment.pilot_reply)
     found["receivers"] = [_receiver(each) for each in deployment.receivers]
+    if (said := deployment.central) is not None:
+        effort = {"effort": f"{said.effort:f}h"} if said.effort is not None else {}
+        cost = {"cost": _money(said.cost)} if said.cost is not None else {}
+        found["central"] = effort | cost
+    if deployment.avoided:
+        found["avoided"] = [
+            {"name": each.name, **_money(Money(each.amount, each.currency)), "stated_by": each.stated_by}
+            for each in deployment.avoided
+        ]
     if shares:
         found["shares"] = [_share(each) for each in shares]
     return found
+
+
+def _money(money: Money) -> dict[str, str]:
+    return {"amount": f"{money.amount:f}", "currency": money.currency}
 
 
 def _receiver(receiver: Receiver) -> dict[str, object]:

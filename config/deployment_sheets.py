@@ -118,10 +118,10 @@ def _plans(
         if office is None or office.id not in accepted or not under or release is None:
             continue
         today = office.calendar.local_date(application.clock.now())
-        yield office.id, local_standing(each, release.value.template, _read(unit, each), today)
+        yield office.id, local_standing(each, release.value.template, read_plan(unit, each), today)
 
 
-def _read(unit: Unit, derivation: Derivation) -> Plan | None:
+def read_plan(unit: Unit, derivation: Derivation) -> Plan | None:
     """The project that holds the plan, as it was read last; None where none was."""
     if not derivation.project:
         return None

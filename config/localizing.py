@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from config.answer_shapes import AnswersShape
@@ -21,6 +22,7 @@ from domain.organization.actions import Action, Actor, Permission
 from domain.outcomes.local_plans import PlanLocalized
 from domain.plans.localization.derivation import DerivationId
 from domain.plans.localization.lacks import NotLocalizable, unknowns
+from domain.plans.templates.template import Size
 from store.unit import Unit
 
 
@@ -85,10 +87,13 @@ def of_file(
     return made
 
 
-def of_stored(application: Application, unit: Unit, found: DerivationId, version: str) -> Prepared:
+def of_stored(
+    application: Application, unit: Unit, found: DerivationId, version: str, size: Size | None = None
+) -> Prepared:
     """The plan by what the office answered before; asked again is only what the version needs more.
 
-    Raises LookupError where the office has answered nothing, NotLocalizable for what is not answered yet.
+    `size` is what a form states now. Raises LookupError where the office has answered nothing, NotLocalizable
+    for what is not answered yet, and for a size that is counted otherwise than the template's.
     """
     there = unit.derivations.find(found)
     if there is None:
@@ -96,7 +101,13 @@ def of_stored(application: Application, unit: Unit, found: DerivationId, version
             f"answers: {found.office} has answered nothing for {found.template} yet; it answers at its page,"
             " or by a file in the organization's folder"
         )
-    return prepared(application, unit, found, version, there.answers)
+    if size is None:
+        return prepared(application, unit, found, version, there.answers)
+    answers = replace(there.answers, size=size)
+    template = offered(application, unit, found.office, version).release.template
+    if wrong := [each for each in unknowns(template, answers) if each.path[0] == "size"]:
+        raise NotLocalizable(wrong)
+    return prepared(application, unit, found, version, answers)
 
 
 def _told(entry: FileEntry[AnswersShape], office: str, version: str, problems: Problems) -> tuple[str, str]:

@@ -21,6 +21,7 @@ def check_template(entry: FileEntry[TemplateShape], problems: Problems) -> None:
     """Report all that refers to nothing, is there twice, or contradicts itself."""
     for place, what, instead in (
         *_calendars(entry.value),
+        *_size(entry.value),
         *_twice(entry.value),
         *_tasks(entry.value),
         *_references(entry.value),
@@ -38,6 +39,28 @@ def _calendars(said: TemplateShape) -> Iterator[Wrong]:
         except ValueError:
             message = f"the hours of `{each.name[:60]}` overlap or leave the day, or nobody works on any day"
             yield ("calendars", n, "week"), message, "write the hours of each weekday in order"
+
+
+def _size(said: TemplateShape) -> Iterator[Wrong]:
+    if said.size is not None and said.size.amount <= 0:
+        yield (
+            ("size", "amount"),
+            "the pilot's size is not above 0",
+            f"write how many {said.size.driver} it has",
+        )
+
+
+def _measured(task: TaskShape) -> Iterator[tuple[str, str, str]]:
+    """What the pilot's figures of a task contradict."""
+    found = task.evidence
+    if found is None:
+        return
+    if found.began is not None and found.ended is not None and found.ended < found.began:
+        yield "evidence", f"`{task.uid}` was ended before it was begun", "correct `began` or `ended`"
+    if found.work is not None and found.work < 0:
+        yield "evidence", f"the work of `{task.uid}` is below 0", "write `work: 16h`, or leave it out"
+    if found.cost is not None and found.cost.amount < 0:
+        yield "evidence", f"the cost of `{task.uid}` is below 0", "give 0 or more, or leave it out"
 
 
 def _twice(said: TemplateShape) -> Iterator[Wrong]:
@@ -71,7 +94,7 @@ def _tasks(said: TemplateShape) -> Iterator[Wrong]:
             yield ("tasks", n, "calendar"), message, meant(each.calendar, calendars)
         if each.kind is TaskKind.PHASE and each.duration is not None:
             yield ("tasks", n, "duration"), "a phase has no duration of its own", "remove it"
-        for key, message, instead in (*_conditions(said, each), *_held(each)):
+        for key, message, instead in (*_conditions(said, each), *_held(each), *_measured(each)):
             yield ("tasks", n, key), message, instead
 
 

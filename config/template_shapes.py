@@ -17,7 +17,7 @@ from config.shapes import Day, Flag, Shape, Slug, Whole, Words
 from domain.plans.predecessor import LinkType
 from domain.plans.task import ConstraintKind
 from domain.plans.templates.form import NotSuchText, duration_of, hours_of, lag_of, offset_of
-from domain.plans.templates.template import Basis, Mark, Need, RecallKind, Standing, TaskKind
+from domain.plans.templates.template import Basis, Driver, Mark, Need, RecallKind, Standing, TaskKind
 
 MOST_TASKS = 5_000
 
@@ -89,6 +89,15 @@ class PilotShape(Shape):
     """Whether its system is live and its early-life support has ended, as far as the plan tells."""
 
 
+class SizeShape(Shape):
+    """How large a deployment is, so that the effort of a large and a small one can be compared."""
+
+    driver: Driver = Field(examples=["users"])
+    """What is counted: `users`, `companies` or `interfaces`."""
+    amount: Amount = Field(examples=["'240'"])
+    """How many, in quotes."""
+
+
 class ParameterShape(Shape):
     """What a receiving office is asked."""
 
@@ -145,6 +154,14 @@ class EvidenceShape(Shape):
     """How long it took."""
     baselined: Flag = False
     """Whether the planned duration is that of a baseline."""
+    began: OffsetText | None = None
+    """When it was begun: so much working time after the plan's start, by the template's calendar."""
+    ended: OffsetText | None = None
+    """When it was ended, likewise."""
+    work: OffsetText | None = None
+    """The work, as the pilot's plan stated it once the task was finished: `16h`."""
+    cost: MoneyShape | None = None
+    """The cost, as the pilot's plan stated it once the task was finished."""
 
 
 class EstimateShape(Shape):
@@ -191,6 +208,8 @@ class TaskShape(Shape):
     """`go_live` or `support_end`, of one milestone each."""
     open: Flag = False
     """Whether the pilot had not finished it."""
+    once: Flag = False
+    """Whether the pilot does it once for all: no other office takes it over, and no saving counts it."""
     evidence: EvidenceShape | None = None
     """How it was in the pilot."""
     estimate: EstimateShape | None = None
@@ -264,6 +283,8 @@ class TemplateShape(Shape):
     """The calendars."""
     pilot: PilotShape | None = None
     """Where it comes from."""
+    size: SizeShape | None = None
+    """How large the pilot's deployment was. Without it no saving of effort and cost is shown."""
     parameters: tuple[ParameterShape, ...] = ()
     """What a receiving office is asked."""
     tasks: tuple[TaskShape, ...] = Field(min_length=1, max_length=MOST_TASKS)

@@ -20,7 +20,7 @@ from config.documents import YamlDocument, read
 from config.problems import Problems
 from config.shapes import parse
 from config.template_checks import check_template
-from config.template_shapes import NoteShape, TaskShape, TemplateShape
+from config.template_shapes import EvidenceShape, NoteShape, TaskShape, TemplateShape
 from domain.plans.link import Lag, PlanLink
 from domain.plans.task import Money
 from domain.plans.templates.form import as_data, digest_of, in_order
@@ -36,6 +36,7 @@ from domain.plans.templates.template import (
     Pilot,
     Recall,
     Release,
+    Size,
     Standing,
     Template,
     TemplateCalendar,
@@ -113,6 +114,7 @@ def _template(said: TemplateShape) -> Template:
         _notes(said.lessons),
         tuple(Document(each.uid, dict(each.names), each.link, each.task) for each in said.documents),
         Pilot(pilot.office, pilot.captured, pilot.source, pilot.standing) if pilot else None,
+        Size(said.size.driver, said.size.amount) if said.size else None,
     )  # fmt: skip
 
 
@@ -132,9 +134,15 @@ def _task(said: TaskShape) -> TemplateTask:
         said.deadline,
         said.mark,
         said.open,
-        Evidence(evidence.planned, evidence.actual, evidence.baselined) if evidence else None,
+        said.once,
+        _evidence(evidence) if evidence else None,
         Estimate(estimate.likely, estimate.safe, estimate.basis) if estimate else None,
     )  # fmt: skip
+
+
+def _evidence(said: EvidenceShape) -> Evidence:
+    cost = Money(said.cost.amount, said.cost.currency) if said.cost else None
+    return Evidence(said.planned, said.actual, said.baselined, said.began, said.ended, said.work, cost)
 
 
 def data_of(

@@ -28,7 +28,8 @@ async def localize_plan(
         released: The version of the template.
         person: The office's head, recorded as entered by an operator; see `interoffice person list`.
         why: Why the plan is made now; recorded.
-        answers: A file of answers in the organization's folder. Empty: what the office answered before.
+        answers: A file of answers in the organization's folder. Empty: what the office answered before. Or
+            only how large it is at the office, such as 180 users, by which savings are compared.
         dry_run: Only say what would be made. Off: the plan and its answers are stored; no tool is written.
     """
     return done(localize_plan_of(office, released, person.strip(), why, answers, dry_run=dry_run))

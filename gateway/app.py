@@ -41,6 +41,7 @@ from gateway.metrics import Metrics
 from gateway.outbound.sending import IDLE, send_round
 from gateway.pages.cases import case_pages
 from gateway.pages.decision import decision_pages
+from gateway.pages.deployment_reports import deployment_report_pages
 from gateway.pages.deployments import deployment_pages
 from gateway.pages.desk import desk_pages
 from gateway.pages.localizing import localizing_pages
@@ -103,6 +104,7 @@ def create_app(reports_folder: Path, gateway: Gateway) -> Starlette:
             *pages(reports_folder, gateway.application),
             *localizing_pages(gateway.application, Rates(time.monotonic)),
             *case_pages(gateway.application),
+            *deployment_report_pages(gateway.application),
             *deployment_pages(gateway.application, Rates(time.monotonic)),
             *desk_pages(gateway.application, Rates(time.monotonic)),
             *role_pages(reports_folder, gateway.application),

@@ -51,6 +51,8 @@ class DeskItem:
     """The request for which a link can be sent; empty where none can."""
     form: str = ""
     """The mark of the form that has it sent."""
+    chart: str = ""
+    """The path of the chart of the plan that it is about; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class DeskShown:
     """Whether their offices take part in an open case of feedback."""
     plans: bool = False
     """Whether they head an office, and there are templates: they may make one the office's plan."""
+    templates: bool = False
+    """Whether an office for which they speak owns a template."""
 
 
 def desk_html(desk: DeskShown, language: Language) -> bytes:

@@ -57,6 +57,7 @@ class TemplateEntry:
     office: str
     title: str
     link: str
+    """The path of its pages."""
     made: bool
 
 

@@ -8,8 +8,15 @@ from datetime import date
 
 from prefect import task
 
-from config.deploying import Done, change_deployment, close_deployment, open_deployment, reply
+from config.deploying import (
+    Done,
+    change_deployment,
+    close_deployment,
+    open_deployment,
+    reply,
+)
 from config.sharing import answer_peer, ask_owner, share_template
+from domain.deployments.charged import stated_of
 from domain.deployments.invited import Invited, invited
 from domain.deployments.redacting import redactions
 from domain.organization.actions import Actor
@@ -43,16 +50,27 @@ def open_deployment_of(
 
 @task(name="change-deployment", task_run_name="change {deployment}")
 def change_deployment_of(
-    deployment: str, receivers: str, person: str, why: str, *, dry_run: bool
+    deployment: str,
+    receivers: str,
+    person: str,
+    why: str,
+    stated: str = "",
+    *,
+    dry_run: bool,
 ) -> DeploymentMoved:
-    """Add, change or take out receiving offices. Raises as the task that opens one does."""
+    """Add, change or take out receiving offices, and keep what is stated for the savings.
+
+    Raises as the task that opens one does.
+    """
     application = current_application()
-    invited(receivers)
+    said = stated_of(stated)
+    if receivers.strip() or not stated.strip():
+        invited(receivers)
     with application.store.read() as unit:
         offices, actor, reason = _asked(
             unit, application.organization.sources, receivers, person, why, {"deployment": deployment}
         )
-    done = change_deployment(application, deployment, offices, actor, reason, dry_run=dry_run)
+    done = change_deployment(application, deployment, offices, actor, reason, dry_run=dry_run, stated=said)
     return _moved(application.clock.now().date(), done, "changed", dry_run=dry_run)
 
 
@@ -142,7 +160,7 @@ def _asked(
 
     `asks` is what is asked for: a message of another system is cited for nothing else.
     """
-    entries = invited(receivers) if receivers else ()
+    entries = invited(receivers) if receivers.strip() else ()
     offices = tuple(replace(each, contact=person_of(unit, each.contact)) for each in entries)
     return offices, actor_of(unit, sources, person, asks), reason_of(unit, sources, why)
 

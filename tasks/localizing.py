@@ -12,6 +12,7 @@ from prefect import task
 from config.localizing import answers_file, localized, of_file, of_stored, template_of
 from domain.outcomes.local_plans import PlanLocalized
 from domain.plans.localization.derivation import DerivationId
+from domain.plans.localization.sizes import is_size, size_of
 from tasks.answering import actor_of, reason_of
 from tasks.context import current_application
 
@@ -20,21 +21,24 @@ from tasks.context import current_application
 def localize_plan_of(
     office: str, released: str, person: str, why: str, answers: str, *, dry_run: bool
 ) -> PlanLocalized:
-    """Make the version the office's plan.
+    """Make the version the office's plan; `answers` is a file, empty, or a size such as `180 users`.
 
     Raises LookupError for an office, template or file that is not there or not shared, UnusableAnswers and
-    NotLocalizable for answers from which no plan follows, PermissionError for a person who may not.
+    NotLocalizable for answers from which no plan follows, NoSize for a size that is none, PermissionError
+    for a person who may not.
     """
     application = current_application()
     with application.store.read() as unit:
         reason = reason_of(unit, application.organization.sources, why)
+        stated = size_of(answers) if is_size(answers) else None
         asks = {"office": office, "released": released}
         actor = actor_of(unit, application.organization.sources, person, asks)
-        if answers.strip():
+        if answers.strip() and stated is None:
             entry = answers_file(_within(application.settings.organization, answers.strip()))
             made = of_file(application, unit, entry, office, released)
         else:
-            made = of_stored(application, unit, DerivationId(office, template_of(released)), released)
+            found = DerivationId(office, template_of(released))
+            made = of_stored(application, unit, found, released, stated)
     return localized(application, made, actor, reason, dry_run=dry_run)
 
 

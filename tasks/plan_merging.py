@@ -12,6 +12,7 @@ from functools import cached_property
 
 from config.local_plans import offered, receiver
 from config.wiring import Application
+from domain.delivery.live_plan import calendar_of
 from domain.delivery.plan_tasks import Place
 from domain.delivery.plan_updates import Holding, as_stated, is_own
 from domain.ids import TemplateVersionId
@@ -30,7 +31,7 @@ from domain.plans.updates.tool_moves import Unmoved, with_dates_of, without_tool
 from domain.plans.whole_plan import WholePlan
 from domain.questions.question import QuestionState
 from store.unit import Unit
-from tasks.plan_targets import PlanTarget, calendar_of, ours
+from tasks.plan_targets import PlanTarget, ours
 
 
 @dataclass(frozen=True, slots=True)

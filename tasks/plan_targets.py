@@ -5,23 +5,22 @@ Refuses to write; `distributing` does.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass
 from functools import cached_property
 
 from connectors.errors import Refused, Skip
 from connectors.protocol import Connector
 from domain.delivery.distribution import Stage, found_again, stage
-from domain.delivery.plan_tasks import Fitted, Place, by_uid, fitted, with_days
+from domain.delivery.live_plan import calendar_of, live_plan
+from domain.delivery.plan_tasks import Fitted, Place, fitted
 from domain.delivery.wanted import Wanted, WantedKind
 from domain.ids import ProjectKey
 from domain.organization.office import Organization
-from domain.plans.building import whole_plan
 from domain.plans.localization.answers import TargetKind
 from domain.plans.localization.derivation import Derivation, DerivationId
 from domain.plans.project import Plan, Reading
 from domain.plans.whole_plan import WholePlan
-from domain.plans.work_calendar import WorkCalendar
 from store.unit import Unit
 from tasks.new_projects import check_access
 
@@ -126,14 +125,6 @@ def plan_there(reading: Reading, project: ProjectKey) -> Plan | None:
     return next((each for each in reading.plans if each.project.key == str(project)), None)
 
 
-def calendar_of(plan: WholePlan) -> WorkCalendar:
-    """The plan's own calendar. Raises LookupError where it is not there."""
-    found = next((each for each in plan.calendars if each.name == plan.calendar), None)
-    if found is None:
-        raise LookupError(f"the plan names the calendar {plan.calendar!r}, which is not in it: localize anew")
-    return found
-
-
 def ours(derivation: Derivation, reading: Reading) -> WholePlan:
     """The office's live plan, as its tool holds it now, by the template's uids; the office's own by its keys.
 
@@ -145,8 +136,4 @@ def ours(derivation: Derivation, reading: Reading) -> WholePlan:
     plan = plan_there(reading, project)
     if plan is None:
         raise LookupError(f"{project} is not in its tool; name the project that has the plan")
-    known: Mapping[str, str] = {key: uid for uid, key in derivation.keys.items()}
-    numbered = sorted(plan.items, key=lambda item: (len(item.ref), item.ref))  # as they were put there
-    ranked = replace(plan, items=tuple(numbered))
-    built = by_uid(whole_plan(ranked, calendar_of(derivation.base)).plan, known)
-    return with_days(built, (*plan.items, *plan.summaries), known)
+    return live_plan(derivation, plan)

@@ -10,6 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from domain.deployments.charged import Central
+from domain.plans.savings.savings import Avoided
+
 
 class Membership(StrEnum):
     """Where an office stands in a deployment. The names are stored."""
@@ -70,6 +73,10 @@ class Deployment:
     opened: datetime
     closed: datetime | None = None
     pilot_reply: Reply | None = None
+    central: Central | None = None
+    """What was done centrally for all receiving offices; None: nothing was stated."""
+    avoided: tuple[Avoided, ...] = ()
+    """Costs that were avoided, as they were stated."""
 
     def is_open(self, at: datetime) -> bool:
         """Whether it is open at that time."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from domain.deployments.sharing import Redaction
 from domain.language import Message
-from domain.plans.templates.template import Template
+from domain.plans.templates.template import Template, TemplateTask
 
 KEPT_BACK: Mapping[Redaction, Message] = {
     Redaction.COSTS: Message("{n} cost kept back", "{n} costs kept back"),
@@ -39,7 +39,7 @@ def redacted(
     """The template without what is kept back, and how many of each kind that is; of none it is as it was."""
     counts = {each: held(template, each) for each in Redaction if each in redactions}
     if Redaction.COSTS in counts:
-        template = replace(template, tasks=tuple(replace(task, cost=None) for task in template.tasks))
+        template = replace(template, tasks=tuple(map(_without_costs, template.tasks)))
     if Redaction.RISKS in counts:
         template = replace(template, risks=())
     if Redaction.TEXTS in counts:
@@ -47,10 +47,19 @@ def redacted(
     return template, counts
 
 
+def _without_costs(task: TemplateTask) -> TemplateTask:
+    evidence = replace(task.evidence, cost=None) if task.evidence is not None else None
+    return replace(task, cost=None, evidence=evidence)
+
+
+def _has_cost(task: TemplateTask) -> bool:
+    return task.cost is not None or (task.evidence is not None and task.evidence.cost is not None)
+
+
 def held(template: Template, redaction: Redaction) -> int:
     """How much of that kind a template holds."""
     if redaction is Redaction.COSTS:
-        return sum(task.cost is not None for task in template.tasks)
+        return sum(map(_has_cost, template.tasks))
     return (
         len(template.risks)
         if redaction is Redaction.RISKS

@@ -30,7 +30,7 @@ from domain.plans.localization.answers import (
 from domain.plans.localization.lacks import gates_of, roles_of
 from domain.plans.localization.receiver import Receiver
 from domain.plans.task import Money
-from domain.plans.templates.template import Need, Template
+from domain.plans.templates.template import Driver, Need, Size, Template
 
 MOST = 5
 """Questions on one screen."""
@@ -103,7 +103,8 @@ def screens(
     languages by their tags.
     """
     rest = [
-        *_parameters(template, says), *_rates(template, currency_of(said or {}, receiver), receiver, says),
+        *_size(template, says), *_parameters(template, says),
+        *_rates(template, currency_of(said or {}, receiver), receiver, says),
         *_choices(template, says), *_free_days(says), *_roles(template, says),
     ]  # fmt: skip
     own = tuple(_money_and_language(template, receiver, says, spoken or {}))
@@ -143,6 +144,21 @@ def _basics(template: Template, says: Language) -> tuple[Asked, ...]:
 def says_of(template: Template, texts: Mapping[str, str], says: Language) -> str:
     """A text of the template in a language where it is there, else in the template's."""
     return texts.get(says.tag) or texts.get(says.tag.partition("-")[0]) or template.text(texts)
+
+
+SIZES: Mapping[Driver, Message] = {
+    Driver.USERS: Message("How many users will the system have at your office? Savings are compared by it"),
+    Driver.COMPANIES: Message("How many companies of your office get the system? Savings are compared by it"),
+    Driver.INTERFACES: Message("How many interfaces will it have at your office? Savings are compared by it"),
+}
+"""What is asked for the size, by what it is counted by."""
+
+
+def _size(template: Template, says: Language) -> Iterator[Asked]:
+    """The field's name has what is counted, so an answer is never taken for a number of something else."""
+    if template.size is not None:
+        driver = template.size.driver
+        yield Asked(f"size {driver}", says.message(SIZES[driver]), Input.NUMBER, needed=False)
 
 
 def _parameters(template: Template, says: Language) -> Iterator[Asked]:
@@ -319,7 +335,14 @@ def answers_from(
         half_days=frozenset(day for day in _days(said.get("half-days", "")) if day is not None),
         durations=Durations(said["durations"]),
         estimate=estimate,
+        size=_size_of(template, said),
     )
+
+
+def _size_of(template: Template, said: Mapping[str, str]) -> Size | None:
+    pilot = template.size
+    amount = None if pilot is None else _decimal(said.get(f"size {pilot.driver}", ""))
+    return None if pilot is None or amount is None else Size(pilot.driver, amount)
 
 
 def _rates_of(

@@ -19,6 +19,7 @@ from starlette.routing import Route
 from config.deciding import law_of
 from config.decision_kinds import KINDS, NotShown, card_of
 from config.decision_mail import LinkSent, post_of, send_link
+from config.deployment_reports import templates_owned
 from config.deployment_sheets import deployments_seen
 from config.keyfile import link_key
 from config.organization_now import OrganizationNow
@@ -34,14 +35,16 @@ from domain.language import Language, Message
 from domain.organization.absence import present
 from domain.organization.office import Role
 from domain.pages.desk import Desk, ToAnswer, ToDecide, desk
+from domain.plans.localization.derivation import DerivationId
 from domain.plans.project import Plan
-from domain.questions.question import Question
+from domain.questions.question import Question, QuestionKind
 from domain.questions.registry import kind_of
 from domain.reporting.confidential import Whose, may_see
 from domain.reporting.roles.readers import pages_of
 from gateway.limits import Rates, Rejected
 from gateway.pages.asked import WHY
 from gateway.pages.forms import fields_of
+from gateway.pages.localizing import UPDATE
 from gateway.pages.office import HEADERS
 from gateway.pages.office_links import NOT_NOW
 from gateway.pages.role_links import Caller, caller
@@ -116,6 +119,7 @@ class DeskPages:
                 deployed = any(True for _ in seen)
                 cases = any(office_of(e, come.organization, come.person) for e in unit.cases.open())
                 templates = standing_templates(self.application.templates, unit).versions
+                owned = templates_owned(self.application, unit, come.organization, come.person)
         except StoreError as problem:
             LOG.warning("a desk cannot be looked up", extra={"why": str(problem)})
             raise HTTPException(503, NOT_NOW) from None
@@ -130,6 +134,7 @@ class DeskPages:
             deployments=deployed,
             cases=cases,
             plans=bool(templates) and _is_head(come),
+            templates=bool(owned),
         )
         return HTMLResponse(desk_html(shown, says), headers=HEADERS)
 
@@ -144,7 +149,7 @@ class DeskPages:
             if isinstance(each, ToDecide):
                 shown.append(self._decision(unit, law, come, says, each))
             elif _may_see(unit, law, come.person, each.question):
-                shown.append(_question(law, says, each))
+                shown.append(_question(law, come, says, each))
         return shown
 
     def _decision(self, unit: Unit, law: Law, come: Caller, says: Language, each: ToDecide) -> DeskItem:
@@ -183,7 +188,7 @@ class DeskPages:
 NOT_FROM_HERE = "This was not sent by the page itself. Open the desk again."
 
 
-def _question(law: Law, says: Language, each: ToAnswer) -> DeskItem:
+def _question(law: Law, come: Caller, says: Language, each: ToAnswer) -> DeskItem:
     """A question in words; it stands in the tool, and is answered there or on the office's page."""
     question, office = each.question, law.organization.offices[each.question.office]
     return DeskItem(
@@ -197,7 +202,14 @@ def _question(law: Law, says: Language, each: ToAnswer) -> DeskItem:
         where=says.say("Decide in the tool of {office}.", office=office.name)
         if kind_of(question).is_decision
         else says.say("Answer it in the tool of {office}, or on that office's page.", office=office.name),
+        chart=_chart(come, question) if _is_head(come) else "",
     )
+
+
+def _chart(come: Caller, question: Question) -> str:
+    """The path of the chart of the plan that a question of its update is about."""
+    plan = DerivationId.find(question.about) if question.kind is QuestionKind.PLAN_CONFLICT else None
+    return "" if plan is None else f"{come.base}/plans/{plan.office}/{plan.template}/{UPDATE}"
 
 
 def _is_head(come: Caller) -> bool:

@@ -21,6 +21,7 @@ from config.local_plans import NotMade, Offered, Prepared, keep, offered, prepar
 from config.organization_now import OrganizationNow
 from config.permitting import NotPermitted, permitted
 from config.standing_templates import standing_templates
+from config.update_charts import update_chart
 from config.wiring import Application
 from domain.ids import TemplateVersionId
 from domain.organization.actions import Account, Action, Permission
@@ -54,7 +55,7 @@ from reports.localizing_page import (
     templates_html,
 )
 
-RESULT, CHART = "plan", "chart"
+RESULT, CHART, UPDATE = "plan", "chart", "update"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,11 @@ class LocalizingPages:
         return await asyncio.to_thread(self._show, request)
 
     @guarded
+    async def update(self, request: Request) -> Response:
+        """The plan that was made, before and after its update, with what is asked."""
+        return await asyncio.to_thread(self._update, request)
+
+    @guarded
     async def take(self, request: Request) -> Response:
         """Keep what one screen's fields say, or make the plan."""
         fields = await fields_of(request)
@@ -135,7 +141,7 @@ class LocalizingPages:
                         come.organization.language_for(come.person, office.id),
                     )  # fmt: skip
                     yield TemplateEntry(
-                        office.name, title, f"{come.base}/plans/{office.id}/{template}/0",
+                        office.name, title, f"{come.base}/plans/{office.id}/{template}",
                         DerivationId(office.id, template) in made,
                     )  # fmt: skip
 
@@ -217,7 +223,8 @@ class LocalizingPages:
             result_html(
                 begun.place, made.local, totals(made.local), made.answers.estimate, begun.receiver.people,
                 target=made.target(begun.place.language),
-                is_made=made.there is not None and made.there.base == made.local.plan,
+                is_made=made.there is not None
+                and (made.there.base, made.there.answers) == (made.local.plan, made.answers),
             )
         )  # fmt: skip
 
@@ -230,6 +237,15 @@ class LocalizingPages:
         calendar = begun.come.organization.offices[begun.id.office].calendar
         today = calendar.local_date(self.application.clock.now())
         return _page(local_gantt(local, today, begun.receiver.people, begun.place.language))
+
+    def _update(self, request: Request) -> Response:
+        begun = self._begun(request)
+        with self.application.store.read() as unit:
+            made = unit.derivations.find(begun.id)
+            if made is None:
+                raise HTTPException(404, NONE)
+            says, back = begun.place.language, f"{begun.come.base}/plans/"
+            return _page(update_chart(self.application, unit, made, says, back))
 
     def _prepared(self, begun: Begun) -> Prepared:
         release = begun.offered.release
@@ -307,6 +323,7 @@ def localizing_pages(application: Application, rates: Rates) -> list[Route]:
     one = f"{way}/{{office}}/{{template}}/{{screen}}"
     return [
         Route(f"{way}/", pages.list, methods=["GET"]),
+        Route(f"{way}/{{office}}/{{template}}/{UPDATE}", pages.update, methods=["GET"]),
         Route(one, pages.show, methods=["GET"]),
         Route(one, pages.take, methods=["POST"]),
     ]

@@ -52,10 +52,10 @@ def sheet_picture(
     """One sheet's picture, a title over each row for screen readers and pointers."""
     says = look.says
     parts = [
-        *_free_days(chart.scale, sheet, calendar),
-        *_days(chart.scale, sheet, says),
+        *free_days(chart.scale, sheet.height, calendar),
+        *day_lines(chart.scale, sheet.height, says),
         *(part for place, row in enumerate(sheet.rows) for part in _names(row, sheet.y(place), says)),
-        *_today(chart.scale, sheet, today, says),
+        *today_line(chart.scale, sheet.height, today, says),
         *_links(chart, sheet),
         *(_shape(chart.scale, row, sheet.y(place), look) for place, row in enumerate(sheet.rows)),
     ]
@@ -73,11 +73,12 @@ def _line(x: float, top: float, bottom: float, style: str) -> Markup:
     return Markup('<path d="M{} {}V{}" {}/>').format(x, top, bottom, Markup(style))  # noqa: S704 - our own
 
 
-def _text(x: float, y: float, text: str, kind: str) -> Markup:
+def text_at(x: float, y: float, text: str, kind: str) -> Markup:
+    """A text of a class; it is escaped."""
     return Markup('<text x="{}" y="{}" class="{}">{}</text>').format(x, y, kind, text)
 
 
-def _free_days(scale: Scale, sheet: Sheet, calendar: WorkCalendar) -> Iterator[Markup]:
+def free_days(scale: Scale, height: float, calendar: WorkCalendar) -> Iterator[Markup]:
     """A shade behind the days on which nobody works by the plan's calendar, where days are wide enough."""
     if not scale.wide:
         return
@@ -86,29 +87,30 @@ def _free_days(scale: Scale, sheet: Sheet, calendar: WorkCalendar) -> Iterator[M
         if not calendar.hours(on):
             x, end = scale.day(on), scale.day(on + timedelta(days=1))
             yield Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="{}"/>').format(
-                x, HEAD, round(end - x, 1), sheet.height - HEAD, FREE
+                x, HEAD, round(end - x, 1), height - HEAD, FREE
             )
 
 
-def _days(scale: Scale, sheet: Sheet, says: Language) -> Iterator[Markup]:
+def day_lines(scale: Scale, height: float, says: Language) -> Iterator[Markup]:
     """Lines for weeks, months or quarters; above them days or months, and once each month or year."""
     said: object = None
     free = 0.0
     weeks = scale.days <= WEEKS
     for on in scale.lines():
         x = scale.day(on)
-        yield _line(x, HEAD - 12, sheet.height, f'stroke="{GRID}" stroke-width=".6"')
+        yield _line(x, HEAD - 12, height, f'stroke="{GRID}" stroke-width=".6"')
         if x >= free:
-            yield _text(x + 2, HEAD - 4, _scale_day(on, says) if weeks else _month(on, says), "day")
+            yield text_at(x + 2, HEAD - 4, day_on_scale(on, says) if weeks else _month(on, says), "day")
             free = x + APART
         above = (on.year, on.month) if weeks else on.year
         if above != said:
-            yield _text(x + 2, 10, _long_month(on, says) if weeks else f"{on.year}", "month")
+            yield text_at(x + 2, 10, _long_month(on, says) if weeks else f"{on.year}", "month")
             said = above
     yield Markup('<path d="M0 {}H{}" stroke="{}" stroke-width="1"/>').format(HEAD, WIDTH, INK)
 
 
-def _scale_day(on: date, says: Language) -> str:
+def day_on_scale(on: date, says: Language) -> str:
+    """A day as it stands above and beside bars."""
     return short_day(on) if says.is_english else says.short_day(on)
 
 
@@ -124,21 +126,22 @@ def _names(row: Row, y: float, says: Language) -> Iterator[Markup]:
     """The row's number, name and dates; the name ends where the dates begin."""
     kind = "summary" if row.task.summary else "name"
     left = 30 + min(row.depth, 8) * 10
-    first, last = (_scale_day(each.date(), says) for each in (row.dates.start, row.dates.finish))
+    first, last = (day_on_scale(each.date(), says) for each in (row.dates.start, row.dates.finish))
     dates = first if row.dates.start.date() == row.dates.finish.date() else f"{first} - {last}"
-    yield _text(24, y + 4, str(row.number), "number")
+    yield text_at(24, y + 4, str(row.number), "number")
     yield Markup(
         '<svg x="{}" y="{}" width="{}" height="{}"><text x="0" y="13" class="{}">{}</text></svg>'
     ).format(left, y - ROW / 2, NAMES - DATES - left, ROW, kind, clean(row.task.name, 90))
-    yield _text(NAMES - DATES + 4, y + 4, dates, "dates")
+    yield text_at(NAMES - DATES + 4, y + 4, dates, "dates")
     yield Markup('<path d="M0 {}H{}" stroke="{}" stroke-width=".5"/>').format(y + ROW / 2, WIDTH, GRID)
 
 
-def _today(scale: Scale, sheet: Sheet, today: date, says: Language) -> Iterator[Markup]:
+def today_line(scale: Scale, height: float, today: date, says: Language) -> Iterator[Markup]:
+    """A line through today, where that is on the chart."""
     if scale.first <= today <= scale.last:
         x = scale.x(datetime.combine(today, datetime.min.time().replace(hour=12)))
-        yield _line(x, 14, sheet.height, f'stroke="{INK}" stroke-width="1.4" stroke-dasharray="5 3"')
-        yield _text(x + 3, 23, says.say("today"), "today")
+        yield _line(x, 14, height, f'stroke="{INK}" stroke-width="1.4" stroke-dasharray="5 3"')
+        yield text_at(x + 3, 23, says.say("today"), "today")
 
 
 def _title(row: Row, look: Look) -> str:
@@ -209,7 +212,7 @@ def _links(chart: Chart, sheet: Sheet) -> Iterator[Markup]:
                 others.append(other.number)
         if others:
             listed = ",".join(map(str, sorted(others)[:3])) + ",…" * (len(others) > 3)
-            yield _text(chart.scale.x(row.dates.start) - 8, sheet.y(place) + 3, f"{listed} →", "from")
+            yield text_at(chart.scale.x(row.dates.start) - 8, sheet.y(place) + 3, f"{listed} →", "from")
 
 
 def _arrow(scale: Scale, other: Row, top: float, row: Row, y: float, kind: LinkType) -> Markup:

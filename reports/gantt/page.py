@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -12,10 +12,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from domain.language import ENGLISH, Language, Message
+from domain.plans.merge.beside import Shown, side_rows
 from domain.plans.schedule.schedule import Schedule
+from domain.plans.whole_plan import WholePlan
+from domain.plans.work_calendar import WorkCalendar
 from reports.charts import INK, PAPER, SOFT, TEAL
 from reports.gantt.drawing import DEFS, PALE, VACANT, Look, sheet_picture
 from reports.gantt.layout import Chart, Sheet, chart
+from reports.gantt.sides import legend, pieces, scale_of, sides_picture
 from reports.words import clean
 
 MOST_ROWS = 12
@@ -89,20 +93,83 @@ def gantt_page(
         }
         for sheet in drawn.sheets
     ]
+    return _filled(
+        found.plan.title,
+        says,
+        sheets,
+        [
+            (says.message(name), Markup(sign))  # noqa: S704 - our own
+            for name, sign in (*_SIGNS.items(), *[_VACANCY] * bool(vacancies))
+        ],
+        vacancies=[_vacancy(each, drawn, says) for each in vacancies],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateChart:
+    """A local plan before and after its update: the plans, what is asked, and what stands above the chart.
+
+    `asked` are the questions as texts, `back` the path of the page that leads here.
+    """
+
+    title: str
+    about: str
+    plans: Mapping[Shown, WholePlan]
+    asked_of: Collection[str] = ()
+    """The uids of the tasks that questions are about."""
+    asked: Sequence[str] = ()
+    back: str = ""
+
+
+def update_page(chart_: UpdateChart, calendar: WorkCalendar, today: date, says: Language) -> bytes:
+    """The plans of an update as an HTML page in UTF-8, three bars for each task, open questions below."""
+    rows = side_rows(chart_.plans, chart_.asked_of)
+    scale = scale_of(rows)
+    sheets = [
+        {
+            "number": piece.number,
+            "of": piece.of,
+            "picture": sides_picture(piece, scale, calendar, today, says),
+            "about": " · ".join(
+                (chart_.about, says.say("sheet {number} of {of}", number=piece.number, of=piece.of))
+            ),
+        }
+        for piece in pieces(rows)
+        if scale is not None
+    ]
+    return _filled(
+        chart_.title, says, sheets, legend([each for each in Shown if each in chart_.plans], says),
+        asked=chart_.asked, back=chart_.back,
+    )  # fmt: skip
+
+
+def _filled(
+    title: str,
+    says: Language,
+    sheets: Sequence[Mapping[str, object]],
+    signs: Sequence[tuple[str, Markup]],
+    *,
+    vacancies: Sequence[tuple[str, str]] = (),
+    asked: Sequence[str] = (),
+    back: str = "",
+) -> bytes:
+    """The page of these sheets, with what stands below the last one."""
     return (
         _template()
         .render(
-            title=clean(found.plan.title),
+            title=clean(title),
             tag=says.tag,
             chart_label=says.say("Chart of the plan"),
             vacancies_label=says.say("Vacancies"),
-            vacancies=[_vacancy(each, drawn, says) for each in vacancies],
+            vacancies=vacancies,
+            asked_label=says.say("What the office is asked"),
+            asked=[clean(each, 600) for each in asked],
+            nothing=says.say("No task of the plan has dates."),
+            back=back,
+            back_label=says.say("Back"),
             sheets=sheets,
             defs=DEFS,
-            legend=[
-                (says.message(name), Markup(sign))  # noqa: S704 - our own
-                for name, sign in (*_SIGNS.items(), *[_VACANCY] * bool(vacancies))
-            ],
+            legend=signs,
         )
         .encode()
     )

@@ -19,7 +19,7 @@ from domain.reporting.pack import Pack
 from domain.standards.formats import Unit
 from reports.pack.sources import sources
 from reports.pack.spoken_pack import SpokenPack, spoken_pack
-from reports.pack.words import MOST_CELL, RISKY, gap_words, names, owner, version_words
+from reports.pack.words import gap_words, harmless, names, owner, version_words
 from reports.words import clean
 
 FIGURES: Sequence[Message] = (
@@ -68,15 +68,15 @@ def _figure(pack: SpokenPack, figure: Figure) -> Sequence[str]:
     found, called = sources(pack, figure), names(pack)
     counts = (found.projects, found.given, found.restricted, found.offices, found.missing)
     return (
-        _text(figure.name),
+        harmless(figure.name),
         _unit(pack, figure),
         *_value(pack, figure.value),
         *(_once(pack, each) for each in (figure.before, figure.restated)),
         *(map(str, counts) if figure.offices else [""] * len(counts)),
-        _text("; ".join(title for title, _ in found.facts)),
-        _text("; ".join(found.basis)),
-        _text("; ".join(dict.fromkeys(clean(gap.words) for gap in found.left_out))),
-        _text(
+        harmless("; ".join(title for title, _ in found.facts)),
+        harmless("; ".join(found.basis)),
+        harmless("; ".join(dict.fromkeys(clean(gap.words) for gap in found.left_out))),
+        harmless(
             "; ".join(dict.fromkeys(filter(None, (owner(gap, called, pack.says) for gap in found.left_out))))
         ),
     )
@@ -86,18 +86,18 @@ def _parts(pack: SpokenPack) -> Iterator[Sequence[str]]:
     called = names(pack)
     by_number = {project.number: project for project in pack.projects}
     for figure in pack.figures:
-        lead = (_text(figure.name), _unit(pack, figure))
+        lead = (harmless(figure.name), _unit(pack, figure))
         for part in figure.parts:
             project = by_number.get(part.number)
             yield (
                 *lead,
                 str(part.number),
-                _text(project.title if project else ""),
-                _text(called.get(part.office, part.office)),
-                _text(version_words(pack, part.version)),
-                _text(project.ref if project else ""),
+                harmless(project.title if project else ""),
+                harmless(called.get(part.office, part.office)),
+                harmless(version_words(pack, part.version)),
+                harmless(project.ref if project else ""),
                 *_value(pack, part.value),
-                _text(
+                harmless(
                     "; ".join(f"{clean(fact.title or fact.fact)}: {clean(fact.value)}" for fact in part.facts)
                 ),
             )
@@ -112,7 +112,7 @@ def _written(pack: SpokenPack, header: Sequence[Message], rows: Iterable[Sequenc
 
 
 def _unit(pack: SpokenPack, figure: Figure) -> str:
-    return pack.says.message(UNITS[figure.unit]) if figure.unit in UNITS else _text(pack.head.currency)
+    return pack.says.message(UNITS[figure.unit]) if figure.unit in UNITS else harmless(pack.head.currency)
 
 
 def _value(pack: SpokenPack, value: Value | Gap) -> tuple[str, str]:
@@ -134,10 +134,4 @@ def _plain(value: Value) -> str:
         return f"{value:f}"
     if isinstance(value, date):
         return value.isoformat()
-    return _text(value) if isinstance(value, str) else str(value)
-
-
-def _text(text: str) -> str:
-    """The text on one line; it begins with an apostrophe where it would be taken for a formula."""
-    harmless = clean(text, MOST_CELL)
-    return f"'{harmless}" if RISKY.match(harmless) else harmless
+    return harmless(value) if isinstance(value, str) else str(value)

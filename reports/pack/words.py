@@ -200,3 +200,9 @@ def restricted_words(pack: SpokenPack) -> str:
         "{amount} projects restricted: counted in every figure, and not named.",
         amount=pack.says.whole(pack.restricted),
     )
+
+
+def harmless(text: str) -> str:
+    """The text on one line; it begins with an apostrophe where it would be taken for a formula."""
+    plain = clean(text, MOST_CELL)
+    return f"'{plain}" if RISKY.match(plain) else plain

@@ -18,6 +18,7 @@ from config.tokens import person_token
 from config.wiring import Application
 from domain.pages.link import PageLink
 from gateway.limits import Rates
+from gateway.pages.deployment_reports import deployment_report_pages
 from gateway.pages.deployments import deployment_pages
 from gateway.pages.desk import desk_pages
 from gateway.pages.roles import role_pages
@@ -57,7 +58,11 @@ def _served(application: Application) -> Served:
     if not _LAST or _LAST[0][0] is not application:
         folder = application.settings.state / "reports"
         rates = Rates(time.monotonic)
-        before = [*deployment_pages(application, rates), *desk_pages(application, rates)]
+        before = [
+            *deployment_report_pages(application),
+            *deployment_pages(application, rates),
+            *desk_pages(application, rates),
+        ]
         routes = [*before, *role_pages(folder, application)]
         _LAST[:] = [(application, (Starlette(routes=routes), {}))]
     return _LAST[0][1]

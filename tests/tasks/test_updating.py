@@ -27,9 +27,9 @@ from domain.plans.updates.standing import first
 from domain.questions.question import QuestionState
 from tasks import context
 from tasks.delivering import deliver_office
+from tasks.distributing import put_part
 from tasks.plan_merging import localized_anew
 from tasks.plan_targets import PlanTarget, derivation_of
-from tasks.distributing import put_part
 from tasks.proposing import propose_improvements_of
 from tasks.reading import read_office
 from tasks.resolving import resolve_conflict_of

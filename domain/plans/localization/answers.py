@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from domain.organization.calendar import Blackout
 from domain.plans.task import Money
+from domain.plans.templates.template import Size
 
 
 class AnchorKind(StrEnum):
@@ -134,3 +135,5 @@ class Answers:
     half_days: frozenset[date] = frozenset()
     durations: Durations = Durations.PLANNED
     estimate: OwnEstimate | None = None
+    size: Size | None = None
+    """How large the deployment is at the office; None: not stated, so no saving of it is shown."""

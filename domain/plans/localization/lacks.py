@@ -39,6 +39,9 @@ class LackKind(StrEnum):
     NOTHING_LEFT = "nothing_left"
     TARGET_MISSING = "target_missing"
     DATES = "dates"
+    SIZE_AMOUNT = "size_amount"
+    SIZE_DRIVER = "size_driver"
+    SIZE_NEEDLESS = "size_needless"
 
 
 _SAYS: Mapping[LackKind, tuple[Message, Message]] = {
@@ -98,6 +101,16 @@ _SAYS: Mapping[LackKind, tuple[Message, Message]] = {
     LackKind.TARGET_MISSING: (
         Message("no project is named that takes the plan"),
         Message("give the office's own id of a project, or the name of a new one"),
+    ),
+    LackKind.SIZE_AMOUNT: (
+        Message("the size of the deployment, {value}, is not above 0"),
+        Message("write how many there are, or leave it out"),
+    ),
+    LackKind.SIZE_DRIVER: (
+        Message("the size is given in {value}, and the template's in {about}"), Message("write {known}")
+    ),
+    LackKind.SIZE_NEEDLESS: (
+        Message("a size is given, and the template says nothing of the pilot's"), Message("take it out")
     ),
     LackKind.DATES: (
         Message("the plan leaves the years that calendars know"), Message("choose another date")
@@ -160,6 +173,7 @@ def lacks(template: Template, answers: Answers, receiver: Receiver) -> tuple[Lac
         *_rates(template, answers, receiver),
         *_people(template, answers, receiver),
         *_tasks(template, answers),
+        *_size(answers),
     )
 
 
@@ -185,7 +199,23 @@ def unknowns(template: Template, answers: Answers) -> tuple[Lack, ...]:
     ]
     if answers.anchor.kind is not AnchorKind.GATE and answers.anchor.gate:
         found.append(Lack(LackKind.GATE_NEEDLESS, ("anchor", "gate"), answers.anchor.gate))
-    return tuple(found)
+    return (*found, *_other_size(template, answers))
+
+
+def _size(answers: Answers) -> Iterator[Lack]:
+    size = answers.size
+    if size is not None and not (size.amount.is_finite() and size.amount > 0):
+        yield Lack(LackKind.SIZE_AMOUNT, ("size", "amount"), f"{size.amount}")
+
+
+def _other_size(template: Template, answers: Answers) -> Iterator[Lack]:
+    """A size that is counted otherwise than the pilot's; an answer of before is passed over."""
+    said, pilot = answers.size, template.size
+    if said is not None and pilot is None:
+        yield Lack(LackKind.SIZE_NEEDLESS, ("size",))
+    elif said is not None and pilot is not None and said.driver is not pilot.driver:
+        driver = str(pilot.driver)
+        yield Lack(LackKind.SIZE_DRIVER, ("size", "driver"), str(said.driver), driver, (driver,))
 
 
 def _target(answers: Answers) -> Iterator[Lack]:

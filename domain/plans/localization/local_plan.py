@@ -39,6 +39,8 @@ class NotTakenWhy(StrEnum):
     """It lies in a phase that is left out; `about` is that phase."""
     EMPTY = "empty"
     """A phase in which nothing is left."""
+    ONCE = "once"
+    """The pilot did it once for all."""
 
 
 @dataclass(frozen=True, slots=True)

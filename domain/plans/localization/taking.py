@@ -45,6 +45,8 @@ def is_wanted(task: TemplateTask, answers: Answers) -> bool:
 
 def _reason(task: TemplateTask, answers: Answers) -> NotTaken | None:
     condition = task.condition
+    if task.once:
+        return NotTaken(task.uid, NotTakenWhy.ONCE)
     if task.need is Need.CONDITIONAL and condition is not None:
         if answers.parameters.get(condition.parameter) not in condition.values:
             return NotTaken(task.uid, NotTakenWhy.CONDITION, condition.parameter)

@@ -32,6 +32,8 @@ class Shown(StrEnum):
     """The interval includes no saving."""
     TOO_FEW = "too_few"
     """Raw figures and no percentage."""
+    KEPT_BACK = "kept_back"
+    """The figures of single offices would follow from it for a reader who may not see them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,16 +36,37 @@ Amounts = Mapping[Measure, Decimal]
 
 @dataclass(frozen=True, slots=True)
 class TaskFigures:
-    """A task of an office: the pilot's actual, the template's estimate, the office's own, its actual."""
+    """A task of an office: the pilot's actual, the template's estimate, the office's actual."""
 
     uid: str
     kind: Kind
     pilot: Amounts = field(default_factory=dict)
     template: Amounts = field(default_factory=dict)
-    before: Amounts = field(default_factory=dict)
     actual: Amounts = field(default_factory=dict)
     changed: bool = False
     """Whether the office changed it; what was not changed was reused as it came."""
+    name: str = ""
+    as_given: frozenset[Measure] = frozenset()
+    """Of what the office's plan still states the amount that the template gave it."""
+
+
+class Missing(StrEnum):
+    """Why an office is not compared."""
+
+    SIZE = "size"
+    """No size driver is stated, or it is not above 0."""
+    ACTUAL = "actual"
+    """A task that was done has no actual, of the pilot or of the office."""
+    NOTHING = "nothing"
+    """Nothing was done by both."""
+    UNREAD = "unread"
+    """The plan is in no tool yet, or was not read from it."""
+    UNFINISHED = "unfinished"
+    """Not every task of the plan is finished."""
+    PILOT = "pilot"
+    """The plan came from another pilot than the one that is compared with."""
+    RATE = "rate"
+    """Costs are in several currencies, and no rate for one of them is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +82,8 @@ class SizeDriver:
 class Deployment:
     """An office's deployment. `wave` counts from 1; `central` is the central effort charged to this office.
 
+    `before` is what the office expected of the whole plan before it saw the template's figures.
+
     The overall durations are working days of the whole plans, without what is built once: those of tasks do
     not add up, as tasks overlap.
     """
@@ -72,17 +95,15 @@ class Deployment:
     central: Amounts = field(default_factory=dict)
     pilot_duration: Decimal | None = None
     duration: Decimal | None = None
-
-
-class Missing(StrEnum):
-    """Why an office is not compared."""
-
-    SIZE = "size"
-    """No size driver is stated, or it is not above 0."""
-    ACTUAL = "actual"
-    """A task that was done has no actual, of the pilot or of the office."""
-    NOTHING = "nothing"
-    """Nothing was done by both."""
+    template_duration: Decimal | None = None
+    """Working days from start to finish that the template gave the office; None: not known."""
+    before: Amounts = field(default_factory=dict)
+    currency: str = ""
+    """Of its costs; empty where it has none."""
+    kept: Mapping[Measure, Missing] = field(default_factory=dict)
+    """Measures that are not compared, and why, whatever the tasks say."""
+    unfinished: int = 0
+    """How many of its tasks are not finished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +126,8 @@ class Compared:
     missing: Missing | None
     tasks: tuple[str, ...]
     without: tuple[str, ...] = ()
+    as_given: int = 0
+    """Of how many of the tasks the office's plan still states the amount that the template gave."""
 
 
 ZERO = Decimal(0)
@@ -128,14 +151,15 @@ def compared(deployment: Deployment, measure: Measure) -> Compared:
     central = deployment.central.get(measure, ZERO)
     if measure is Measure.DURATION:
         pilot, mine, added, central = deployment.pilot_duration, deployment.duration, ZERO, ZERO
-        lacking = [task.uid for task in used] if pilot is None or mine is None else []
+        whole = pilot is not None and mine is not None
+        lacking = [] if whole else lacking or [task.uid for task in used]
         pilot, mine = pilot or ZERO, mine or ZERO
     else:
         pilot = sum((task.pilot.get(measure, ZERO) for task in both), ZERO)
         mine = sum((task.actual.get(measure, ZERO) for task in both), ZERO) + added + central
     size = deployment.size
-    missing = _missing(size, lacking, pilot, mine)
-    if size is not None and missing is not Missing.SIZE and measure is not Measure.DURATION:
+    missing = deployment.kept.get(measure) or _missing(size, lacking, pilot, mine, deployment.unfinished)
+    if size is not None and min(size.pilot, size.office) > 0 and measure is not Measure.DURATION:
         pilot = pilot * size.office / size.pilot
     return Compared(
         deployment.office,
@@ -149,24 +173,30 @@ def compared(deployment: Deployment, measure: Measure) -> Compared:
         missing,
         tuple(task.uid for task in used),
         tuple(lacking),
+        sum(measure in task.as_given for task in both),
     )
 
 
 def _missing(
-    size: SizeDriver | None, lacking: Sequence[str], pilot: Decimal, mine: Decimal
+    size: SizeDriver | None, lacking: Sequence[str], pilot: Decimal, mine: Decimal, unfinished: int
 ) -> Missing | None:
     if size is None or size.pilot <= 0 or size.office <= 0:
         return Missing.SIZE
+    if unfinished:
+        return Missing.UNFINISHED
     if lacking:
         return Missing.ACTUAL
     return Missing.NOTHING if pilot <= 0 or mine <= 0 else None
 
 
 def estimated(deployment: Deployment, measure: Measure) -> tuple[Decimal | None, Decimal | None]:
-    """The template's estimate and the office's own before, over the same tasks; None where one lacks it."""
-    tasks = [task for task in deployment.tasks if task.kind is Kind.REUSED]
-    sums = []
-    for known in ([task.template for task in tasks], [task.before for task in tasks]):
-        whole = known and all(measure in each for each in known)
-        sums.append(sum((each[measure] for each in known), ZERO) if whole else None)
-    return sums[0], sums[1]
+    """The template's estimate over the tasks that both did, and the office's own before, of its whole plan.
+
+    None for the template's where a task has none. Durations do not add up: they are those of the whole plan.
+    """
+    if measure is Measure.DURATION:
+        return deployment.template_duration, deployment.before.get(measure)
+    known = [task.template for task in deployment.tasks if task.kind is Kind.REUSED]
+    whole = known and all(measure in each for each in known)
+    theirs = sum((each[measure] for each in known), ZERO) if whole else None
+    return theirs, deployment.before.get(measure)

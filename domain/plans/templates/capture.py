@@ -258,7 +258,20 @@ class _Capturing:
             elapsed = bool(planned and planned.elapsed)
             actual = _between(task.actual_start, task.actual_finish, time, elapsed=elapsed)
         baselined = task.baseline_start is not None and task.baseline_finish is not None
-        return Evidence(planned, actual, baselined) if planned or actual else None
+        if not (planned or actual):
+            return None
+        if actual is None:
+            return Evidence(planned, actual, baselined)
+        began, ended = (self._elapsed(each) for each in (task.actual_start, task.actual_finish))
+        work = task.work.minutes if task.work is not None else None
+        return Evidence(planned, actual, baselined, began, ended, work, task.cost)
+
+    def _elapsed(self, at: datetime | None) -> int | None:
+        """Working minutes of the plan's own calendar from its start to a time; None where one is unknown."""
+        time = self.times.get(self.plan.calendar)
+        if at is None or time is None or self.start is None:
+            return None
+        return time.between(instant(self.start), instant(at))
 
     def _planned(self, task: PlanTask) -> Duration | None:
         """What was planned at first: from the baseline's start to its finish, else what the plan says now."""
@@ -349,6 +362,7 @@ def _with_additions(found: Template, previous: Template) -> Template:
         found,
         names={**previous.names, **found.names},
         tasks=tasks,
+        size=previous.size,
         parameters=previous.parameters,
         risks=tuple(_here(previous.risks, here)),
         lessons=tuple(_here(previous.lessons, here)),
@@ -369,6 +383,7 @@ def _added(task: TemplateTask, before: TemplateTask) -> TemplateTask:
         condition=before.condition,
         rules=before.rules,
         mark=before.mark,
+        once=before.once,
         effort=task.effort or before.effort,
     )
 

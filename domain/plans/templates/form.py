@@ -167,6 +167,7 @@ def as_data(template: Template) -> dict[str, object]:
             office=pilot.office, captured=pilot.captured.isoformat(), source=pilot.source,
             standing=str(pilot.standing),
         ),
+        size=template.size and {"driver": str(template.size.driver), "amount": f"{template.size.amount:f}"},
         parameters=[
             {"id": each.id, "names": _texts(each.names), "values": list(each.values)}
             for each in template.parameters
@@ -203,11 +204,13 @@ def _task(task: TemplateTask) -> dict[str, object]:
         deadline=_after(task.deadline),
         mark=task.mark and str(task.mark),
         open=task.open or None,
+        once=task.once or None,
         evidence=evidence
         and (
             _filled(
                 planned=_duration(evidence.planned), actual=_duration(evidence.actual),
-                baselined=evidence.baselined or None,
+                baselined=evidence.baselined or None, began=_after(evidence.began),
+                ended=_after(evidence.ended), work=_after(evidence.work), cost=_money(evidence.cost),
             )
             or None
         ),

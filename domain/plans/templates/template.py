@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -73,6 +74,13 @@ class Evidence:
     """From the actual start to the actual finish; None for what is not finished."""
     baselined: bool = False
     """Whether `planned` is of a baseline."""
+    began: int | None = None
+    """When it was begun and ended: working minutes of the template's calendar after the plan's start."""
+    ended: int | None = None
+    work: int | None = None
+    """Minutes of work, as the pilot's plan stated them once the task was finished."""
+    cost: Money | None = None
+    """The cost, as the pilot's plan stated it once the task was finished."""
 
 
 class Basis(StrEnum):
@@ -126,6 +134,8 @@ class TemplateTask:
     mark: Mark | None = None
     open: bool = False
     """Whether the pilot had not finished it when it was captured."""
+    once: bool = False
+    """Whether the pilot does it once for all: no other office takes it over, and no saving counts it."""
     evidence: Evidence | None = None
     estimate: Estimate | None = None
 
@@ -164,6 +174,22 @@ class TemplateCalendar:
 
     name: str
     week: tuple[Hours, ...]
+
+
+class Driver(StrEnum):
+    """What the size of a deployment is counted by."""
+
+    USERS = "users"
+    COMPANIES = "companies"
+    INTERFACES = "interfaces"
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a deployment is, by what it is counted."""
+
+    driver: Driver
+    amount: Decimal
 
 
 class Standing(StrEnum):
@@ -206,6 +232,8 @@ class Template:
     lessons: tuple[Note, ...] = ()
     documents: tuple[Document, ...] = ()
     pilot: Pilot | None = None
+    size: Size | None = None
+    """The pilot's size, which effort and cost of other offices are compared by; None: nobody stated it."""
 
     def text(self, texts: Texts) -> str:
         """A text in the template's language, else in any that is there."""

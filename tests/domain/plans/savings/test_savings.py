@@ -120,6 +120,10 @@ def test_estimates_are_summed_only_where_all_tasks_have_one():
     assert estimated(OFFICE, EFFORT) == (None, None)
     tasks = [replace(each, template={EFFORT: Decimal(8)}) for each in OFFICE.tasks]
     assert estimated(replace(OFFICE, tasks=tasks), EFFORT) == (16, None)
+    expected = {EFFORT: Decimal(90), Measure.DURATION: Decimal(30)}
+    assert estimated(replace(OFFICE, tasks=tasks, before=expected), EFFORT) == (16, 90)
+    days = replace(OFFICE, before=expected, template_duration=Decimal(28))
+    assert estimated(days, Measure.DURATION) == (28, 30)
 
 
 def test_what_was_reused_is_what_came_from_the_template_and_was_not_changed():

@@ -16,7 +16,7 @@ from typing import TypeVar
 from ruamel.yaml import YAML
 
 from config.deployment_sheets import deployments_seen
-from config.wiring import Application
+from config.wiring import Application, wire
 from domain.language import ENGLISH
 from domain.organization.office import Role
 from domain.outcomes.network import OfficesRead
@@ -54,7 +54,7 @@ class Job:
     async def do(self) -> bool:
         """Play what is left; where nothing is, one more cycle."""
         ended = await self.play(self.weeks) or await self.again()
-        for line in deployed(self.application):
+        for line in deployed(wire(self.place.settings)):  # at the time that is reached
             self.say(line)
         return ended.good
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from connectors.project_file.java import lacking
 from examples.harbor_group import player
 from examples.harbor_group.script import OfficeWeek
 from examples.harbor_group_live.office import LiveOffice
@@ -98,7 +99,9 @@ def begun(note: Path, organization: Path, servers: Servers) -> Live:
     live = Live(organization, RedmineOffice(servers.redmine, run), TracOffice(servers.trac, run))
     for office in live.offices.values():
         office.begin()
-    player.copy_sample(organization, lambda name, content: changed(live, name, content))
+    player.copy_sample(
+        organization, lambda name, content: changed(live, name, content), project_files=not lacking()
+    )
     return live
 
 

@@ -8,7 +8,9 @@ from decimal import Decimal
 
 import pytest
 
+from domain.language import ENGLISH
 from domain.organization.calendar import OFFICE_HOURS, Calendar
+from domain.pages.localizing import answers_from, screens
 from domain.plans.localization.answers import (
     AnchorAnswer,
     AnchorKind,
@@ -201,6 +203,23 @@ def test_a_size_that_cannot_be_compared_is_refused_in_new_answers(said, pilot, k
     found = [*lacks(template, answers, receiver), *unknowns(template, answers)]
     assert [each.kind for each in found] == [kind]
     assert all(each.what() and each.instead() and each.path[0] == "size" for each in found)
+
+
+def test_the_page_asks_the_size_by_what_the_template_counts_and_takes_no_other_number_for_it():
+    receiver = Receiver("oslo", Calendar("NO", "Europe/Oslo"), EUR, "en")
+    asked = [each.name for screen in screens(TEMPLATE, receiver, ENGLISH) for each in screen]
+    assert "size users" in asked
+    fields = {
+        "on": "2027-03-01",
+        "anchor": "start",
+        "target": "existing",
+        "project": "P",
+        "durations": "planned",
+    }
+    said = fields | {"size users": "180"}
+    assert answers_from(TEMPLATE, receiver, said, None).size == Size(Driver.USERS, Decimal(180))
+    counted = replace(TEMPLATE, size=Size(Driver.COMPANIES, Decimal(2)))
+    assert answers_from(counted, receiver, said, None).size is None
 
 
 def test_a_size_is_a_number_and_what_is_counted():

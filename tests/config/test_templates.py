@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 
@@ -12,11 +13,14 @@ import pytest
 from config.folding import Contradiction, Holder, Part, fold
 from config.problems import Problems
 from config.templates import FiledTemplate, as_json, as_yaml, data_of, read_template_file
+from domain.plans.task import Money
 from domain.plans.templates.capture import Wanted, capture
 from domain.plans.templates.form import digest_of, in_order
 from domain.plans.templates.template import (
     Condition,
     Document,
+    Driver,
+    Evidence,
     Mark,
     Need,
     Note,
@@ -24,6 +28,7 @@ from domain.plans.templates.template import (
     Recall,
     RecallKind,
     Release,
+    Size,
     Standing,
     TaskKind,
     Template,
@@ -77,6 +82,13 @@ BAD = {
     "a phase with a duration": ("kind: phase}", "kind: phase, duration: 8h}", 11, "a phase has no duration", "remove it"),
     "a language that is none": ("language: en", "language: english language", 4, "is no tag of a language", "pt-BR"),
     "an unknown key": ("owner: hamburg", "owner: hamburg\nlead: jan", 4, "unknown key `lead`", ""),
+    "a size of nothing": ("owner: hamburg", "owner: hamburg\nsize: {driver: users, amount: '0'}", 4, "the pilot's size is not above 0", "how many users"),
+    "a size that is none": ("owner: hamburg", "owner: hamburg\nsize: {driver: users, amount: many}", 4, "`many` is no amount", "digits"),
+    "a size of something else": ("owner: hamburg", "owner: hamburg\nsize: {driver: chairs, amount: '9'}", 4, "`driver` is `chairs`", "`interfaces`"),
+    "ended before begun": ("duration: 40h", "duration: 40h, evidence: {began: 16h, ended: 8h}", 12, "`a` was ended before it was begun", "correct"),
+    "work below nothing": ("duration: 40h", "duration: 40h, evidence: {work: -8h}", 12, "the work of `a` is below 0", "work: 16h"),
+    "a cost below nothing": ("duration: 40h", "duration: 40h, evidence: {cost: {amount: '-1', currency: EUR}}", 12, "the cost of `a` is below 0", "0 or more"),
+    "once that is none": ("duration: 40h", "duration: 40h, once: perhaps", 12, "`once` is `perhaps`", "true or false"),
     "no tasks": ("tasks:", "tasks: []\nold:", 10, "`tasks`", ""),
     "two go-lives": ("kind: phase}", "kind: phase, mark: go_live}\n  - {uid: g, names: {en: G}, kind: gate, mark: go_live}", 11, "2 tasks have the mark go_live", "one"),
 }  # fmt: skip
@@ -97,7 +109,12 @@ def rich(number: int) -> Template:
     point = next((e for e in found.tasks if e.kind is TaskKind.MILESTONE), leaf)
     changed = {
         leaf.uid: replace(
-            leaf, need=Need.CONDITIONAL, condition=Condition("payroll", ("yes",)), rules=("m/a", "m/b")
+            leaf,
+            once=True,
+            evidence=Evidence(began=0, ended=960, work=480, cost=Money(Decimal(9), "EUR")),
+            need=Need.CONDITIONAL,
+            condition=Condition("payroll", ("yes",)),
+            rules=("m/a", "m/b"),
         ),
         point.uid: replace(point, mark=Mark.GO_LIVE)
         if point is not leaf
@@ -106,7 +123,7 @@ def rich(number: int) -> Template:
     notes = (Note("r-1", {"en": "no: 'quotes' # \"and\" colons: yes", "tr": "İ, \u0131, ş"}, leaf.uid),)
     return in_order(
         replace(
-            found, tasks=tuple(changed.get(e.uid, e) for e in found.tasks), risks=notes, lessons=notes,
+            found, size=Size(Driver.COMPANIES, Decimal(3)), tasks=tuple(changed.get(e.uid, e) for e in found.tasks), risks=notes, lessons=notes,
             parameters=(Parameter("payroll", {"en": "Payroll?"}, ("yes", "no", "2027-01-01")),),
             documents=(Document("d-1", {"en": "1.0"}, "https://documents.example.org/a"),),
         )

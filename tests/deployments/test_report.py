@@ -11,9 +11,13 @@ import pytest
 from config.deployment_reports import deployment_report
 from config.deployment_sheets import deployments_seen
 from domain.deployments.report import TemplateReport
+from domain.plans.localization.derivation import DerivationId
+from domain.plans.localization.lacks import NotLocalizable
+from domain.plans.localization.sizes import NoSize
 from domain.plans.savings.interval import Shown
 from domain.plans.savings.office import Measure, Missing
 from tasks.deploying import change_deployment_of
+from tasks.localizing import localize_plan_of
 from tests.deployments.finished import ABROAD, begin, captured, finish, going, released
 from tests.deployments.holding import DEPLOYMENT, Holding
 from tests.deployments.visitor import Visitor, text_of
@@ -133,7 +137,7 @@ def test_twice_the_users_are_twice_the_pilots_hours_and_the_same_days(holding: H
     all_finished(holding, oslo=200)
     found = report(holding, "oslo-head").savings.measures
     assert float(found[Measure.EFFORT].offices[0].pilot) == 240
-    assert found[Measure.DURATION].offices[0].pilot == found[Measure.DURATION].offices[0].pilot
+    assert float(found[Measure.DURATION].offices[0].pilot) == 15, "without the five of the interface"
 
 
 def test_central_effort_is_charged_in_equal_parts_and_avoided_costs_stand_by_name(holding: Holding) -> None:
@@ -223,3 +227,22 @@ def test_what_states_nothing_is_refused_with_place_and_remedy(
     holding.going()
     with pytest.raises(ValueError, match=problem):
         state(said)
+
+
+def test_a_size_is_stated_after_the_plan_is_in_its_tool_and_changes_nothing_of_it(holding: Holding) -> None:
+    all_finished(holding, oslo=None)
+    there = holding.application
+    with there.store.read() as unit:
+        before = unit.derivations.find(DerivationId("oslo", "finance"))
+    assert before is not None
+    with pytest.raises(NotLocalizable, match=r"size\.driver: the size is given in companies"):
+        localize_plan_of.fn("oslo", "finance/2", "oslo-head", "counted", "3 companies", dry_run=False)
+    with pytest.raises(NoSize, match="nothing is counted by 'chairs'"):
+        localize_plan_of.fn("oslo", "finance/2", "oslo-head", "counted", "3 chairs", dry_run=False)
+    localize_plan_of.fn("oslo", "finance/2", "oslo-head", "counted", "50 users", dry_run=False)
+    with there.store.read() as unit:
+        after = unit.derivations.find(DerivationId("oslo", "finance"))
+    assert after is not None
+    assert (after.base, after.keys) == (before.base, before.keys)
+    (oslo,) = report(holding, "oslo-head").savings.measures[Measure.EFFORT].offices
+    assert (float(oslo.pilot), oslo.missing) == (60, None)

@@ -8,7 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from domain.organization.calendar import OFFICE_HOURS
+from domain.language import ENGLISH
+from domain.organization.calendar import OFFICE_HOURS, Calendar
+from domain.pages.localizing import answers_from, screens
 from domain.plans.localization.answers import (
     AnchorAnswer,
     AnchorKind,
@@ -18,6 +20,8 @@ from domain.plans.localization.answers import (
     TargetKind,
 )
 from domain.plans.localization.derivation import Derivation, DerivationId, Ground, GroundKind
+from domain.plans.localization.lacks import LackKind, lacks, unknowns
+from domain.plans.localization.receiver import Receiver
 from domain.plans.localization.sizes import NoSize, is_size, size_of
 from domain.plans.savings.collected import Beside, collected, last_of_each
 from domain.plans.savings.office import Deployment, Kind, Measure, Missing, compared, reuse
@@ -179,6 +183,43 @@ def test_of_several_plans_of_an_office_the_last_one_counts():
 def test_a_text_that_is_no_size_is_refused_with_what_to_write(text, problem):
     with pytest.raises(NoSize, match=problem):
         size_of(text)
+
+
+@pytest.mark.parametrize(
+    ("said", "pilot", "kind"),
+    [
+        (Size(Driver.USERS, Decimal(0)), USERS, LackKind.SIZE_AMOUNT),
+        (Size(Driver.USERS, Decimal("NaN")), USERS, LackKind.SIZE_AMOUNT),
+        (Size(Driver.COMPANIES, Decimal(3)), USERS, LackKind.SIZE_DRIVER),
+        (USERS, None, LackKind.SIZE_NEEDLESS),
+    ],
+)
+def test_a_size_that_cannot_be_compared_is_refused_in_new_answers(said, pilot, kind):
+    template = replace(TEMPLATE, size=pilot)
+    answers = Answers(
+        AnchorAnswer(AnchorKind.START, date(2027, 3, 1)), Target(TargetKind.EXISTING, "P-1"), size=said
+    )
+    receiver = Receiver("oslo", Calendar("NO", "Europe/Oslo"), EUR, "en")
+    found = [*lacks(template, answers, receiver), *unknowns(template, answers)]
+    assert [each.kind for each in found] == [kind]
+    assert all(each.what() and each.instead() and each.path[0] == "size" for each in found)
+
+
+def test_the_page_asks_the_size_by_what_the_template_counts_and_takes_no_other_number_for_it():
+    receiver = Receiver("oslo", Calendar("NO", "Europe/Oslo"), EUR, "en")
+    asked = [each.name for screen in screens(TEMPLATE, receiver, ENGLISH) for each in screen]
+    assert "size users" in asked
+    fields = {
+        "on": "2027-03-01",
+        "anchor": "start",
+        "target": "existing",
+        "project": "P",
+        "durations": "planned",
+    }
+    said = fields | {"size users": "180"}
+    assert answers_from(TEMPLATE, receiver, said, None).size == Size(Driver.USERS, Decimal(180))
+    counted = replace(TEMPLATE, size=Size(Driver.COMPANIES, Decimal(2)))
+    assert answers_from(counted, receiver, said, None).size is None
 
 
 def test_a_size_is_a_number_and_what_is_counted():

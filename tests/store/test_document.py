@@ -19,7 +19,7 @@ from domain.plans.project import Plan, Project, ToolDescription, Unreadable
 from domain.questions.question import Notice, Question
 from domain.rollouts.rollout import Adoption, Rollout, Standing
 from domain.standards.standard import Version
-from store.document import DocumentForm
+from store.document import DocumentForm, prepare
 from store.errors import Unstorable
 
 KEPT = [
@@ -215,3 +215,11 @@ def test_the_text_of_what_is_stored_stays_as_it_is() -> None:
 def test_the_quick_way_of_reading_takes_no_key_or_text_for_a_tag(value) -> None:
     form = DocumentForm(dict[str, object])
     assert form.read(form.write(value)) == value
+
+
+def test_a_form_is_worked_out_when_a_value_needs_it_or_all_are_in_advance() -> None:
+    used, unused = DocumentForm(Standing), DocumentForm(Adoption)
+    assert used.read(used.write(Standing.ADOPTED)) is Standing.ADOPTED
+    assert ("adapter" in vars(used), "adapter" in vars(unused)) == (True, False)
+    prepare()
+    assert "adapter" in vars(unused)

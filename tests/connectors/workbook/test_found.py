@@ -8,6 +8,7 @@ import pytest
 from connectors.errors import Refused
 from connectors.protocol import Done
 from connectors.registry import partition_problems, tool_problems
+from connectors.workbook import reading
 from connectors.workbook.shown import shown
 from connectors.workbook.xlsx import opened
 from domain.delivery.wanted import ItemFields, Wanted
@@ -496,3 +497,22 @@ def test_what_stands_in_such_a_workbook_is_written_to_and_stays(tmp_path):
     assert [name for name in after.names if after.read(name) != before.read(name)] == [
         "xl\\worksheets\\SHEET2.xml"
     ]
+
+
+def test_the_same_bytes_are_read_once_for_the_same_settings_and_anew_for_others(tmp_path, monkeypatch):
+    path, times, whole = (
+        book(tmp_path / "a.xlsx", row(2, text("A2", "K-77"), text("B2", "Once"))),
+        [],
+        reading.read,
+    )
+    monkeypatch.setattr(reading, "read", lambda *given: times.append(given) or whole(*given))
+    first = tool(path).read()
+    assert tool(path).read() is first
+    assert len(times) == 1
+    columns = {**bare.SETTINGS["projects"]["columns"]}
+    columns["percent_complete"] = {"header": "İlerleme", "unit": "percent"}
+    assert tool(path, settings(columns=columns)).read() == first
+    assert len(times) == 2
+    book(path, row(2, text("A2", "K-77"), text("B2", "Twice")))
+    assert tool(path).read().plans[0].project.title == "Twice"
+    assert len(times) == 3

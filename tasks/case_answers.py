@@ -14,7 +14,8 @@ from domain.cases.kinds import NoSuchMove, OutcomeKind
 from domain.cases.saying import OUTCOMES, action_of, answered, asked_of
 from domain.decisions.request import Channel
 from domain.deviations.terms import draft_of
-from domain.organization.actions import Action, Refusal, RefusalCause
+from domain.organization.actions import Action, Actor, Refusal, RefusalCause
+from domain.organization.office import Role
 from domain.outcomes.cases import CaseAnswered
 from domain.questions.cases import CaseAnswer, case_answer
 from store.unit import Unit
@@ -43,10 +44,7 @@ def answer_case(case: str, office: str, answer: str, person: str, why: str, *, d
         found = known(unit, case)
         actor = actor_of(unit, organization.sources, person.strip(), {"case": case, "office": office})
         why = text_of(unit, organization.sources, why, "why")
-    said = case_answer(answer if ":" in answer else f"{answer}: {why}")
-    terms = ""
-    if OUTCOMES.get(said.reply) in DEPARTING and ":" in answer:
-        said, terms = replace(said, text=why), said.text
+    said, terms = _read(answer, why)
     if office not in organization.offices:
         raise LookupError(f"there is no office {office[:60]!r}: give an id of offices.yaml")
     action = action_of(found, said)
@@ -54,14 +52,8 @@ def answer_case(case: str, office: str, answer: str, person: str, why: str, *, d
         organization, store, clock, actor, action, leader=organization.offices[office],
         concerned=office, subject=case, why=said.text, dry_run=dry_run,
     )  # fmt: skip
-    if action is Action.DECIDE_CASE and by.role is not None:
-        wanted = arbiter_of(found, organization).role
-        if by.role is not wanted:
-            refused = Refusal(
-                action, actor, actor.person, RefusalCause.NO_ROLE,
-                f"the {wanted} of {office} decides it", f"have it decided by the {wanted}",
-            )  # fmt: skip
-            raise NotPermitted(refused)
+    if action is Action.DECIDE_CASE and by.role is not arbiter_of(found, organization).role:
+        raise _not_by(actor, office, arbiter_of(found, organization).role)
     with store.begin() as unit:
         room = Room(unit, clock, application.rulebook)
         before = unit.cases.locked(case) or found
@@ -71,6 +63,20 @@ def answer_case(case: str, office: str, answer: str, person: str, why: str, *, d
             unit.commit()
     asked = asked_of(done, organization)
     return CaseAnswered(done.id, str(done.state), asked[0] if asked else "", before != done, dry_run)
+
+
+def _read(answer: str, why: str) -> tuple[CaseAnswer, str]:
+    """The answer, and the terms of a departure that it proposes; `why` is its text where it has none."""
+    said = case_answer(answer if ":" in answer else f"{answer}: {why}")
+    if OUTCOMES.get(said.reply) in DEPARTING and ":" in answer:
+        return replace(said, text=why), said.text
+    return said, ""
+
+
+def _not_by(actor: Actor, office: str, role: Role) -> NotPermitted:
+    """The refusal of somebody of another role than the one that decides."""
+    why, instead = f"the {role} of {office} decides it", f"have it decided by the {role}"
+    return NotPermitted(Refusal(Action.DECIDE_CASE, actor, actor.person, RefusalCause.NO_ROLE, why, instead))
 
 
 def taken(room: Room, case: Case, office: str, answer: CaseAnswer, said: Said, terms: str = "") -> Case:

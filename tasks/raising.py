@@ -34,8 +34,7 @@ def raise_case(
     organization, clock, store = application.organization, application.clock, application.store
     office = office.strip()
     with store.read() as unit:
-        asked = {"office": office, "about": about}
-        actor = actor_of(unit, organization.sources, person.strip(), asked)
+        actor = actor_of(unit, organization.sources, person.strip(), {"office": office, "about": about})
         why = text_of(unit, organization.sources, why, "why")
         terms = text_of(unit, organization.sources, terms, "terms")
     now = clock.now()
@@ -44,8 +43,7 @@ def raise_case(
         organization, store, clock, actor, Action.OBJECT if objection else Action.RAISE,
         leader=organization.offices[office], concerned=office, why=why, dry_run=dry_run,
     )  # fmt: skip
-    way = Way.MESSAGE if isinstance(actor, Sender) else Way.FORM
-    said = Said(now, actor.person)
+    way, said = Way.MESSAGE if isinstance(actor, Sender) else Way.FORM, Said(now, actor.person)
     with store.begin() as unit:
         room = Room(unit, clock, application.rulebook)
         counterpart = counterpart_of(unit, organization, draft, room)
@@ -53,12 +51,12 @@ def raise_case(
         stops = objection and not stopped_before(draft, before)
         who = Raised(office, actor.person, now, draft.cause, draft.reason, way, draft.documents, stops)
         there = equal_to(draft, counterpart, before)
-        done = _raised(room, draft, counterpart, before, who, said) if there is None else None
-        if there is not None:
+        if there is None:
+            done = _raised(room, draft, counterpart, before, who, said)
+        else:
             done = keep(room, there, joined(there, who, said))
         if not dry_run:
             unit.commit()
-    assert done is not None  # noqa: S101 - one of the two
     return CaseRaised(
         done.id, counterpart, objection, there is not None and there != done,
         stops_the_clock(done, office), there != done, dry_run,

@@ -317,6 +317,7 @@ BORDERS = STEPS | {
     "tasks.network.with_local_plans": "what a flow hands to its tasks, too",
     "tasks.publishing.something_is_published": "what a flow asks before it starts another one",
     "tasks.reviewing.any_deviation": "what a flow asks before it starts a task",
+    "tasks.looking_after.any_case": "what a flow asks before it starts a task, too",
     "tasks.transactions.short": "each reading and writing of a step is a transaction of its own",
     "tasks.starting.Starting": "the intent is stored before the call and noted after it, never within one transaction",
     "tasks.distributing.Distribution": "intents are stored before the calls and noted after them, part by part",

@@ -5,7 +5,7 @@ In the reader's language. Refuses to show a case of other offices, and the texts
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -106,24 +106,6 @@ def sheet_of(
     if not office:
         return None
     hidden = case.about.project in organization.restricted and office != case.raiser
-    steps = [
-        CaseMoment(
-            each.at,
-            step_words(each if not hidden else each.wordless, says),
-            organization.offices[case.office(each.side)].name if each.side else "",
-            each.entered,
-        )
-        for each in case.steps
-    ]
-    told = [
-        CaseMoment(
-            each.at,
-            says.say("told as level {n} of escalation", n=each.number),
-            organization.offices[each.office].name,
-            entered=False,
-        )
-        for each in case.told
-    ]
     unknown = says.say("not looked at yet")
     checks = tuple(
         (
@@ -140,5 +122,16 @@ def sheet_of(
         case_words(case, organization, says, office),
         checks,
         tuple((organization.offices[case.office(e.side)].name, "" if hidden else e.text) for e in dissent),
-        tuple(sorted((*steps, *told), key=lambda each: each.at)),
+        tuple(sorted(_moments(case, organization, says, hidden=hidden), key=lambda each: each.at)),
     )
+
+
+def _moments(case: Case, organization: Organization, says: Language, *, hidden: bool) -> Iterator[CaseMoment]:
+    """Every step and every level that was told; `hidden` leaves out what was said with a step."""
+    names = organization.offices
+    for each in case.steps:
+        told = step_words(each.wordless if hidden else each, says)
+        yield CaseMoment(each.at, told, names[case.office(each.side)].name if each.side else "", each.entered)
+    for level in case.told:
+        told = says.say("told as level {n} of escalation", n=level.number)
+        yield CaseMoment(level.at, told, names[level.office].name, entered=False)

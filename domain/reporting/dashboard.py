@@ -87,6 +87,10 @@ class Dashboard:
     held: tuple[HeldCard, ...] = ()
     pending: tuple[PendingDecisions, ...] = ()
     """What waits past its date for an office that decides; `office` is its name here."""
+    cases: int = 0
+    """Cases of feedback in which somebody is asked, objections among them."""
+    objections: int = 0
+    """Open objections."""
     language: Language = ENGLISH
     """The language of whoever asks."""
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from config.deciding import pending_now
 from config.wiring import Application
+from domain.cases.saying import asked_of
 from domain.decisions.pending import PendingDecisions
 from domain.language import Language
 from domain.organization.office import Organization
@@ -61,11 +62,14 @@ def dashboard_of(
     offices = _taking_part(organization, made.today)
     held = unit.held.of()
     questions = [each for each in unit.questions.of(state=QuestionState.OPEN) if each.office in offices]
+    cases = unit.cases.open()
     counts = [(key, found) for key, found in unit.held.counts().items() if key[0] in offices]
     return replace(
         made,
         offices=_offices(unit, offices),
         pending=_pending(unit, organization, now),
+        cases=sum(asked_of(each, organization) is not None for each in cases),
+        objections=sum(each.objection for each in cases),
         waiting=waiting_of(organization, questions, held, now),
         held=tuple(
             HeldCard(offices[office], count, cause, since) for (office, cause), (count, since) in counts

@@ -9,6 +9,8 @@ import pytest
 from domain.cases.case import About, Case, Raised, Said
 from domain.cases.kinds import AboutKind, CaseCause, OutcomeKind, Side
 from domain.cases.moving import proposed, raised
+from gateway.pages.dashboard import dashboard_of
+from reports.render import index_html
 from tests.gateway.pages.approvers import approving
 from tests.gateway.pages.test_desk import desk_of
 
@@ -48,3 +50,19 @@ def test_a_person_sees_the_cases_of_their_offices_and_whoever_has_no_part_in_one
     assert made.get(f"{other}/cases/case-1").status_code == 404
     german = desk_of(made, "ewa").removesuffix("/desk")
     assert "Anliegen" in made.get(f"{german}/cases").text
+
+
+def test_the_first_page_counts_the_cases_and_objections_that_wait(made) -> None:
+    application = made.desk.application
+    about = About(AboutKind.VERSION, "metoda/1.0", "metoda", "1.0")
+    who = Raised("gdansk", "jan", AT, CaseCause.CAPACITY, WHY, stops=True)
+    case = raised(Case("case-1", about, (who,), "centrala", objection=True), Said(AT, "jan"))
+    with application.store.begin() as unit:
+        before = dashboard_of(application, unit, (), everything=True)
+        unit.cases.add(case)
+        board = dashboard_of(application, unit, (), everything=True)
+    assert (before.cases, before.objections) == (0, 0)
+    assert (board.cases, board.objections) == (1, 1)
+    page = index_html(board).decode()
+    assert "case of feedback waits for an office" in page
+    assert "objection is open: neither late nor adopted" in page

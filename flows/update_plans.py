@@ -17,8 +17,8 @@ from tasks.updating import plans_of, update_plan
 @flow(name="update-plans", flow_run_name="update plans of {template}")
 @answering("update-plans")
 async def update_plans(
-    template: str,
     why: str,
+    template: str = "all",
     person: str = "",
     office: str = "",
     new_versions: bool = True,
@@ -35,8 +35,8 @@ async def update_plans(
     twice.
 
     Args:
-        template: The template, by its id; all: every one from which an office has a plan.
         why: Why the plans are updated now; recorded.
+        template: The template, by its id; all: every one from which an office has a plan.
         person: The owner of the template, recorded as entered by an operator. Empty: nobody is named.
         office: Only this office's plan. Empty: all of them.
         new_versions: Bring in a newer version. Off: only what was answered, and what was begun.
@@ -48,6 +48,6 @@ async def update_plans(
     await acreate_table_artifact(
         key="plan-updates",
         table=of_updates(outcome),
-        description=f"{outcome.template}/{outcome.version}: what the update does to each plan, in counts.",
+        description=f"{outcome.template}: what the update does to each plan, in counts.",
     )
     return done(outcome)

@@ -164,7 +164,9 @@ class FeedbackRaised(MessageShape):
         description="What it is about, as `rule delivery-method/2.0 plan-size`."
     )
     office: Name = Field(description="The id of the office that raises it.")
-    terms: Told = Field(description="The cause and what else there is: `cause=regulatory; citation=...`.")
+    terms: Told = Field(
+        description="The cause and what else there is: `cause=regulatory; citation=...`.", min_length=1
+    )
     person: Name = Field(description="The id of the person who raises it; recorded as entered.")
 
     @property

@@ -75,6 +75,8 @@ class QuestionType:
     """One kind of question. What is here holds for kinds whose answer is a word or a value."""
 
     kind: ClassVar[QuestionKind]
+    of_plan: ClassVar[bool] = False
+    """Whether it is about the office's plan of a template, which the question names."""
     is_decision: ClassVar[bool] = False
     """Whether it stands in the tool as a decision, which counts by who made it."""
     asks: ClassVar[Role] = Role.REPORTER

@@ -81,6 +81,7 @@ class PlanConflictQuestions(QuestionType):
     """Whose value counts in a plan that the template and the office changed."""
 
     kind = QuestionKind.PLAN_CONFLICT
+    of_plan = True
     asks = Role.HEAD
     called = Message("question: plan update")
 

@@ -57,8 +57,12 @@ def dashboard_of(
         earlier=len(entries) - len(newest),
         language=organization.own_language if language is None else language,
     )
-    if not everything:
-        return made
+    return _whole(application, unit, made) if everything else made
+
+
+def _whole(application: Application, unit: Unit, made: Dashboard) -> Dashboard:
+    """The dashboard with the offices, and what waits and is held."""
+    organization, now = application.organization, application.clock.now()
     offices = _taking_part(organization, made.today)
     held = unit.held.of()
     questions = [each for each in unit.questions.of(state=QuestionState.OPEN) if each.office in offices]

@@ -37,7 +37,7 @@ from domain.organization.office import Role
 from domain.pages.desk import Desk, ToAnswer, ToDecide, desk
 from domain.plans.localization.derivation import DerivationId
 from domain.plans.project import Plan
-from domain.questions.question import Question, QuestionKind
+from domain.questions.question import Question
 from domain.questions.registry import kind_of
 from domain.reporting.confidential import Whose, may_see
 from domain.reporting.roles.readers import pages_of
@@ -208,7 +208,7 @@ def _question(law: Law, come: Caller, says: Language, each: ToAnswer) -> DeskIte
 
 def _chart(come: Caller, question: Question) -> str:
     """The path of the chart of the plan that a question of its update is about."""
-    plan = DerivationId.find(question.about) if question.kind is QuestionKind.PLAN_CONFLICT else None
+    plan = DerivationId.find(question.about) if kind_of(question).of_plan else None
     return "" if plan is None else f"{come.base}/plans/{plan.office}/{plan.template}/{UPDATE}"
 
 

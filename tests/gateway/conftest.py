@@ -183,6 +183,8 @@ OF_HQ: Mapping[str, Mapping[str, str]] = {
     "template.released": {"office": "hq", "person": "ana-reis"},
     "plan.localization_requested": {"office": "hq", "person": "ana-reis"},
     "deviation.requested": {"project": "hq/P-1", "person": "ana-reis"},
+    "feedback.raised": {"office": "hq", "person": "ana-reis"},
+    "objection.raised": {"office": "hq", "person": "ana-reis"},
 }
 """What a system of hq may ask for: what concerns hq itself."""
 

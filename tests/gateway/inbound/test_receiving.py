@@ -46,8 +46,13 @@ MAY_BE_EMPTY = {
     ("steering.requested", "subject"),
     ("standard.published", "person"),
     ("deviation.requested", "project"),
+    ("objection.raised", "terms"),
 }
-MAY_HAVE_LINES = {("deviation.requested", "terms")}
+MAY_HAVE_LINES = {
+    ("deviation.requested", "terms"),
+    ("feedback.raised", "terms"),
+    ("objection.raised", "terms"),
+}
 AFTER = SECRETS["NEW_SECRET"].encode()
 TOOLS = sorted(set(SCHEMES) - set(BUSINESS))
 ISSUE = json.dumps({"type": "issue.updated", "data": {"issue": {"id": 7}}}).encode()

@@ -98,6 +98,8 @@ CONDITION = re.compile(r"-?\d[\d.]*(?: \S+)? (?:>=|<=|<|>) -?\d[\d.]*(?: \S+)?")
 """What was found of a fact beside what is asked for, as `domain/standards/leeway.py` writes it."""
 UNIT = re.compile(rf"\b(?:{'|'.join(sorted(name for name in UNITS if name.isalpha()))})\b")
 DECIMAL = re.compile(r"(?<![\w.-])\d+\.\d+(?![\w.-])")
+PATH = re.compile(r"[a-z_]\.[A-Za-z]|valid_until")
+"""Words of ours that are no English: the path of a fact, and the name of a field."""
 VALUE = re.compile(r"\\\{(\w+)\\\}")
 
 
@@ -148,6 +150,8 @@ class Whys:
         return self._says.message(OF_TOOL, why=self.told(found["why"])) if found else stored
 
     def _said(self, stored: str) -> str:
+        if self._says.is_english and not PATH.search(stored):
+            return stored
         for said, pattern in PATTERNS:
             if (match := pattern.fullmatch(stored)) is not None:
                 values = {name: self._value(name, value) for name, value in match.groupdict().items()}

@@ -17,6 +17,7 @@ from domain.reporting.sweep_report import Heading, ReportRow
 from domain.standards.reasons import fact_text
 from domain.standards.verdict import Result
 from reports.fact_words import FactWords
+from reports.whys import Whys
 from reports.words import clean, foreign, role_words, rule_title, state_words
 
 
@@ -96,7 +97,7 @@ class _Lines:
     """The lines of rules in one language; what stands around the facts is made once for many."""
 
     def __init__(self, says: Language) -> None:
-        self.says, self.facts = says, FactWords(says)
+        self.says, self.facts, self.whys = says, FactWords(says), Whys(says)
         self._around: dict[tuple[object, ...], tuple[str, str]] = {}
         self.head = _head(says)
         name = says.name
@@ -110,7 +111,9 @@ class _Lines:
 
     def finding(self, found: Finding) -> str:
         """The line of one rule that is not kept."""
-        facts = self.facts.html(found.facts, (*found.missing, *found.asked)) or str(foreign(found.why))
+        facts = self.facts.html(found.facts, (*found.missing, *found.asked)) or str(
+            foreign(self.whys.told(found.why))
+        )
         limit = found.limit
         key = (
             found.title, found.result, limit, limit.__class__, found.source, found.remedy, found.role,
@@ -133,6 +136,7 @@ class _Lines:
                 "{n} business days from the day it binds",
             )
         limit = "" if found.limit is None else fact_text("limit", found.limit)
+        remedy = self.whys.remedy(found.remedy)
         bold = f"<b>{escape(clean(limit, 60))}</b> " if limit else ""
         before = (
             f'<tr><th scope="row">{foreign(rule_title(found.title, says), 90)}</th>'
@@ -142,7 +146,7 @@ class _Lines:
         after = (
             f'</td><td data-label="{limited}">{bold}'
             f'<span class="soft">{foreign(found.source, 160)}</span></td>'
-            f'<td data-label="{what}">{foreign(found.remedy)}</td>'
+            f'<td data-label="{what}">{foreign(remedy)}</td>'
             f'<td data-label="{who}">{foreign(role_words(found.role, says), 60)}, {escape(until)}</td></tr>\n'
         )
         return before, after

@@ -8,8 +8,8 @@ from datetime import date
 from markupsafe import Markup, escape
 
 from domain.language import Language
-from domain.plans.fact_names import short_name
 from domain.reporting.sweep_report import ReportRow
+from reports.whys import Whys, fact_name
 from reports.words import clean, foreign, rule_title, state_words
 
 Office = Callable[[str], Markup]
@@ -21,6 +21,7 @@ class Rows:
     def __init__(self, says: Language, old: str | None = None) -> None:
         """`old` is the version before."""
         self.says, self.old = says, old
+        self.whys = Whys(says)
         self.restricted = escape(says.say("a restricted project"))
         name = says.name
         self.office, self.wave = escape(name("column", "Office")), escape(name("column", "Wave"))
@@ -81,9 +82,9 @@ class Rows:
     def reason(self, row: ReportRow) -> str:
         """Why a member stands where it stands, without a fact's identifier."""
         if row.missing:
-            facts = ", ".join(short_name(each, self.says) for each in row.missing)
+            facts = ", ".join(fact_name(each, self.says) for each in row.missing)
             return self.says.say("not reported: {facts}", facts=facts)
-        return row.why
+        return self.whys.told(row.why)
 
     def _worst(self, row: ReportRow) -> str:
         """The first rule that put the project into its band, and how many more there are."""

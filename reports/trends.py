@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from domain.language import Language
 from domain.reporting.sentence import Bucket
@@ -13,6 +14,8 @@ from reports.charts import INK, Frame, axes, steps
 
 LEAST = 2
 """Days that a trend needs."""
+LETTER = 6.6
+"""How wide a letter of a note is at most, on average."""
 
 
 def trend_chart(trend: Sequence[TrendPoint], width: int, height: int, says: Language) -> Markup:
@@ -24,14 +27,12 @@ def trend_chart(trend: Sequence[TrendPoint], width: int, height: int, says: Lang
     frame = Frame(width, height, first.on, last.on, most)
     passed = [(each.on, each.passed) for each in trend]
     floor = [(on, 0) for on, _ in reversed(passed)]
-    note = says.say("action required {n}", n=last.must)
+    must = [(each.on, each.must) for each in trend]
     drawn = (
         f'<path d="M{steps(frame, passed)}L{steps(frame, floor)}Z" fill="url(#f-{Bucket.FOLLOWS})" '
         f'stroke="{INK}" stroke-width=".8"/>'
-        f'<path d="M{steps(frame, [(each.on, each.must) for each in trend])}" fill="none" stroke="{INK}" '
+        f'<path d="M{steps(frame, must)}" fill="none" stroke="{INK}" '
         f'stroke-width="2" stroke-dasharray="5 3"/>'
-        f'<text class="note" x="{frame.x(last.on) - 4}" y="{max(frame.y(last.must) - 6, frame.top)}" '
-        f'text-anchor="end" data-figure="trend-must">{escape(note)}</text>'
     )
     told = says.say(
         "From {first} to {last}: passing from {passed_then} to {passed}, action required from {must_then} "
@@ -53,8 +54,24 @@ def trend_chart(trend: Sequence[TrendPoint], width: int, height: int, says: Lang
         height,
         says.say("Review by review"),
         told,
-        axes(frame, says) + Markup(drawn),  # noqa: S704 - numbers
+        axes(frame, says) + Markup(drawn) + _note(frame, must, says),  # noqa: S704 - numbers
     )
+
+
+def _note(frame: Frame, line: Sequence[tuple[date, int]], says: Language) -> Markup:
+    """The last count of a line in words, at its end and not on it.
+
+    Above the highest point below which it stands, or under the lowest where the chart ends before.
+    """
+    on, last = line[-1]
+    note, end = says.say("action required {n}", n=last), frame.x(on) - 4
+    first = max((n for n, (day, _) in enumerate(line) if frame.x(day) <= end - len(note) * LETTER), default=0)
+    heights = [frame.y(count) for _, count in line[first:]]
+    above = min(heights) - 6
+    y = round(above if above >= frame.top else max(heights) + 15, 1)
+    return Markup(
+        '<text class="note" x="{}" y="{}" text-anchor="end" data-figure="trend-must">{}</text>'
+    ).format(end, y, note)
 
 
 def sparkline(points: Sequence[int], label: str, figure: str) -> Markup:

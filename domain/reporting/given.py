@@ -73,6 +73,11 @@ class Given:
         """The calendar of the office that leads."""
         return self.organization.offices[self.leader].calendar
 
+    def person(self, key: str) -> str:
+        """A person's name; their id where nobody of that id is known any more."""
+        known = self.organization.people.get(key)
+        return known.name if known is not None else key
+
     def findings(self, judged: Judged, standard: str) -> tuple[Finding, ...]:
         """What a project does not keep, as it was judged; of one under the version before without a day."""
         key = standard, judged.project

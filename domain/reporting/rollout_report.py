@@ -76,6 +76,8 @@ class RolloutReport(Report):
     """A rollout: its groups are the buckets of the sentence, its rows the members of the manifest."""
 
     rollout: Rollout
+    approver: str
+    """The name of who approved it, or how they were called where nobody of that id is known any more."""
     forecast: Forecast
     waves: tuple[WaveLine, ...]
     carried: tuple[CarriedLine, ...]
@@ -132,9 +134,8 @@ def rollout_report(
 ) -> RolloutReport:
     """What a director reads of a rollout.
 
-    `approved` are the members of its manifest; `history` holds the counts of earlier days (those of today and
-    later are computed instead). Raises ValueError where the adoptions are not exactly those of the members,
-    or the parts do not add up.
+    `approved` are the members of its manifest; of `history` the days before today are used. Raises ValueError
+    where the adoptions are not exactly those of the members, or the parts do not add up.
     """
     manifest, members = rollout.manifest, _of_members(rollout, approved, adoptions)
     version = given.version(manifest.standard, manifest.version)
@@ -150,6 +151,7 @@ def rollout_report(
         changes=changes(given, numbers),
         others=other_sentences(given.others, given.language),
         rollout=rollout,
+        approver=given.person(rollout.approved_by),
         forecast=_forecast(course, members, given.language),
         waves=_waves(rollout, members, given.today),
         carried=_carried(members, numbers),

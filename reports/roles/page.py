@@ -23,6 +23,7 @@ from domain.standards.verdict import Result
 from reports.render import filled
 from reports.roles import words
 from reports.roles.verdict import figures, state, verdict
+from reports.whys import Whys
 from reports.words import CAUSES, ROLES, clean, group_label, rule_title, state_words
 
 MOST_NEEDS, MOST_OFFICES, MOST_TURNS, MOST_PROJECTS, MOST_ESCALATED = 6, 9, 4, 8, 6
@@ -290,4 +291,11 @@ class RoleWords:
         else:
             why = says.say("Not kept: {rule}", rule=clean(rule_title(rule, says), 90))
         when = self.day(each.by) if each.by is not None else says.say("when it binds")
-        return when, clean(each.what), why, where, each.project, each.by is not None and each.by < basis.as_of
+        return (
+            when,
+            clean(Whys(says).remedy(each.what)),
+            why,
+            where,
+            each.project,
+            each.by is not None and each.by < basis.as_of,
+        )

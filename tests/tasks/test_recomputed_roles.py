@@ -12,7 +12,7 @@ import pytest
 
 from domain.language import ENGLISH, Languages
 from domain.organization.office import Person, Program, Role, Tool
-from domain.reporting.roles.readers import Sight, pages_of
+from domain.reporting.roles.readers import PageKind, Sight, pages_of
 from domain.reporting.roles.sheet import role_sheet
 from domain.standards.tailoring import Rulebook
 from reports.made import made_of
@@ -25,7 +25,7 @@ from tasks.role_bases import RoleGathering
 from tests.reports.figures import tokens
 from tests.reports.roles.test_rights import about_it, may_be_named
 from tests.reports.slow import OfRollout, Slow
-from tests.reports.slow_roles import OfRole, told
+from tests.reports.slow_roles import OfRole, Told, cut_off, told
 from tests.tasks.conftest import Desk
 from tests.tasks.grown import Grown
 from tests.tasks.test_random_networks import empty, in_memory
@@ -34,6 +34,7 @@ from tests.tasks.test_recomputed import grown, planted
 __all__ = ["empty", "in_memory"]
 pytestmark = pytest.mark.servers
 NETWORKS = 100
+MOST_NEEDS = 6
 PARTS = {
     "verdict": r"<h1>(.*?)</h1>",
     "wave": r'<p class="state">(.*?)</p>',
@@ -41,6 +42,49 @@ PARTS = {
     "bar": r'<tr><th scope="row">(.*?)</tr>',
     "turned": r'<li><span class="when">([^<]*)</span><span><span class="what">[^<]*<bdi>[^<]*→',
 }
+LISTS = {"needs": "h-needs", "escalations": "h-told", "elections": "h-elect", "urgent": "h-urgent"}
+"""The lists, and their places in a page."""
+LINE = re.compile(
+    r'<li><span class="when[^"]*">([^<]*)</span>(.*?)</li>|<p class="more">(.*?)</p>|<p>(They have no page.*?)</p>',
+    re.DOTALL,
+)
+
+
+def listed(html: str, part: str) -> list[list[str]]:
+    """The numbers of each line of a list: its day, what is counted, and how many more rules or lines there are."""
+    section = re.search(rf'<section aria-labelledby="{LISTS[part]}">(.*?)</section>', html, re.DOTALL)
+    found = []
+    for when, what, more, _ in LINE.findall(section[1] if section else ""):
+        counted = {
+            "needs": re.findall(r"<b>(.*?)</b>", what, re.DOTALL),
+            "escalations": re.findall(r'<span class="what">([^→]*)→', what),
+            "urgent": re.findall(r", and (\d+) more</bdi>", what),
+        }.get(part, [])
+        found.append(tokens(f"{when} {' '.join(counted)} {more}"))
+    return found
+
+
+def of_strangers(html: str) -> list[list[str]]:
+    section = re.search(r'<section aria-labelledby="h-strangers">(.*?)</section>', html, re.DOTALL)
+    return [re.findall(r"\((\d+)\)|(\d+) others?", section[1])] if section else []
+
+
+def in_lists(html: str, wanted: OfRole, own: list[Told]) -> Iterator[str]:
+    """Where a list of a page says another number; what others are asked besides stands not on programs' pages."""
+    lists = {
+        "escalations": wanted.escalations(),
+        "elections": wanted.elections_listed(),
+        "urgent": wanted.urgent(),
+    }
+    if wanted.page.kind is PageKind.PROGRAM:
+        lists["needs"] = cut_off(wanted.needs(), MOST_NEEDS)
+    for part, lines in lists.items():
+        there, here = listed(html, part), list(map(tokens, lines))
+        if there != here:
+            yield f"{part}: the page says {there}, recomputed {here},"
+    strange = [["".join(each) for each in line] for line in of_strangers(html)]
+    if strange != [line.split() for line in wanted.strangers(own)]:
+        yield f"strangers: the page says {strange}, recomputed {wanted.strangers(own)},"
 
 
 def numbers(html: str, part: str) -> list[list[str]]:
@@ -74,6 +118,8 @@ def differences(unit: Unit, rulebook: Rulebook, now: datetime) -> Iterator[str]:
                 }
                 if page.kind == "projects":
                     del expected["verdict"]
+                where = f"{person}, {page.kind} {page.about}"
+                yield from (f"{each} of {where}" for each in in_lists(html, wanted, own))
                 for part, texts in expected.items():
                     if numbers(html, part) != list(map(tokens, texts)):
                         yield (
@@ -165,6 +211,19 @@ def test_on_100_random_networks_the_figures_of_every_page_equal_their_recomputat
 
 
 FAULTS = {
+    "needs": ("role.html.j2", "<b>{{ foreign(each.what) }}</b>", "<b>7 {{ foreign(each.what) }}</b>"),
+    "urgent": (
+        "role.html.j2",
+        "{% for each in urgent[:most_projects] %}",
+        "{% for each in urgent[1:most_projects] %}",
+    ),
+    "escalations": (
+        "role.html.j2",
+        "{{ many }} → {{ foreign(to, 160) }}",
+        "1{{ many }} → {{ foreign(to, 160) }}",
+    ),
+    "elections": ("role.html.j2", "{{ day(each.elect_by) }}", "{{ day(each.elect_by) }} 9"),
+    "strangers": ("role.html.j2", "{names}. Whoever", "(7) {names}. Whoever"),
     "verdict": ("role.html.j2", "<h1>{{ foreign(line) }}.", "<h1>{{ foreign(line) }} 7."),
     "tile": ("role.html.j2", "{{ each.value }}", "{{ each.value }}0"),
     "turned": (

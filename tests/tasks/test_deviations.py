@@ -14,8 +14,8 @@ from config.organization import Loaded
 from config.standing_deviations import deviation_files
 from config.wiring import examine
 from domain.decisions.request import Choice, RequestState
-from domain.deviations.asking import Flawed
 from domain.deviations.deviation import Cause, State, Timing, Way
+from domain.deviations.flaws import Flawed
 from domain.deviations.force import Force, force
 from domain.questions.question import NoticeKind, QuestionState
 from domain.standards.verdict import Result

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from domain.decisions.request import Choice, RequestState
-from domain.deviations.asking import Flawed
 from domain.deviations.deviation import State
+from domain.deviations.flaws import Flawed
 from domain.outcomes.deviations import DeviationAsked
 from domain.plans.project import COMMENT, Changed
 from domain.questions.kind import Look

@@ -12,10 +12,12 @@ from datetime import date
 from config.standing_in import entitled_now
 from config.wiring import Clock
 from domain.canonical import digest
-from domain.deviations.asking import Draft, Flaw, Flawed, deviation_id
+from domain.deviations.asking import Draft, deviation_id
 from domain.deviations.deviation import Asked, Deviation, Way
+from domain.deviations.flaws import Flaw, Flawed, quoted
 from domain.deviations.terms import draft_of, named
 from domain.deviations.written import Written, read
+from domain.language import Language, Message
 from domain.organization.accounts import person_of
 from domain.organization.actions import Account, Action, Refusal, permit
 from domain.organization.office import Organization
@@ -23,10 +25,11 @@ from domain.plans.project import Reading, Requested
 from domain.questions.question import Notice, NoticeKind
 from domain.standards.tailoring import Rulebook
 from store.unit import Unit
-from tasks.asking_again import ask_again, known
+from tasks.asking_again import ask_again
 from tasks.entering import asking_office
 from tasks.requesting import Room, ask
 from tasks.transactions import Transactions
+from tasks.versions import choose
 
 MANY = 200
 """Requests of one office that are taken in one reading; the others wait for the next one."""
@@ -46,6 +49,13 @@ class MayNotAsk(Exception):
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(str(refusal))
         self.refusal = refusal
+
+    def said(self, says: Language) -> str:
+        """Who may, in that language."""
+        return says.say(
+            "Whoever wrote it may not ask for a deviation: let the head, reporter, standards owner, "
+            "approver or sponsor of the office ask."
+        )
 
 
 def take_requests(
@@ -84,7 +94,7 @@ def _take(
 
 
 def _ask(room: Room, office: str, requested: Requested, identity: str) -> None:
-    """Ask for it, or again where it was asked for before. Raises Flawed, LookupError, MayNotAsk."""
+    """Ask for it, or again where it was asked for before. Raises Flawed and MayNotAsk."""
     organization, written = room.organization, read(requested, office)
     author = _author(room, office, requested)
     before = _before(room.unit, office, written, identity)
@@ -95,7 +105,18 @@ def _ask(room: Room, office: str, requested: Requested, identity: str) -> None:
         return
     way = Way.ROW if requested.is_row else Way.TICKET
     asked = Asked(office, author.person, room.now, way, requested.ref, author.editor)
-    ask(room, draft, asked, written.version or "newest", identity)
+    ask(room, draft, asked, _published(room.unit, written.version), identity)
+
+
+def _published(unit: Unit, version: str) -> str:
+    """The version that the request names, or else the newest. Raises Flawed where there is none."""
+    wanted = version or "newest"
+    try:
+        return choose(unit, wanted).id
+    except LookupError:
+        known = ", ".join(each.id for each in unit.versions.all())
+        what, instead = Message("{given} is not published"), Message("name a version that is: {known}")
+        raise Flawed((Flaw("rule", what, instead, given=wanted[:60], known=known or "-"),)) from None
 
 
 def _draft(written: Written, organization: Organization, office: str, first: date) -> Draft:
@@ -107,7 +128,15 @@ def _draft(written: Written, organization: Organization, office: str, first: dat
     if written.lacks:
         raise Flawed(written.lacks)
     if asking_office(organization, draft.scope) != office:
-        raise Flawed((Flaw("office", "it is for projects of another office", "have it asked for there"),))
+        raise Flawed(
+            (
+                Flaw(
+                    "office",
+                    Message("it is for projects of another office"),
+                    Message("have it asked for there"),
+                ),
+            )
+        )
     return draft
 
 
@@ -116,9 +145,21 @@ def _before(unit: Unit, office: str, written: Written, identity: str) -> Deviati
     name = named(written.terms)
     if not name:
         return unit.deviations.get(identity)
-    found = known(unit, name)
+    found = unit.deviations.get(name)
+    if found is None:
+        what, instead = Message("there is no deviation {given}"), Message("name one of this office")
+        raise Flawed((Flaw("deviation", what, instead, given=quoted(name, 40)),))
     if found.asked.office != office:
-        raise Flawed((Flaw("deviation", f"{name[:40]!r} is another office's", "name one of this office"),))
+        raise Flawed(
+            (
+                Flaw(
+                    "deviation",
+                    Message("{given} is another office's"),
+                    Message("name one of this office"),
+                    given=quoted(name, 40),
+                ),
+            )
+        )
     return found
 
 
@@ -135,8 +176,9 @@ def _author(room: Room, office: str, requested: Requested) -> Author:
     if person is None:
         flaw = Flaw(
             "author",
-            f"nobody who is known here has the account {requested.author[:60]!r} in that tool",
-            "have it entered with the person (people.yaml, `accounts`), or let somebody else ask",
+            Message("nobody who is known here has the account {given} in that tool"),
+            Message("have it entered with the person (people.yaml, `accounts`), or let somebody else ask"),
+            given=quoted(requested.author),
         )
         raise Flawed((flaw,))
     leader = organization.leader_of(office, room.now.date()).id
@@ -157,11 +199,14 @@ def _tool(organization: Organization, office: str) -> str:
     return part.tool if part is not None else ""
 
 
-def _answer(room: Room, office: str, requested: Requested, problem: Exception) -> None:
+def _answer(room: Room, office: str, requested: Requested, problem: Flawed | LookupError | MayNotAsk) -> None:
     """Tell the office in its own tool, once, why a request is not taken; who may not ask is recorded."""
     organization, unit = room.organization, room.unit
     says, there = organization.language_of(office), organization.offices[office]
-    today, lacks = there.calendar.local_date(room.now), str(problem)
+    today, lacks = (
+        there.calendar.local_date(room.now),
+        str(problem) if isinstance(problem, LookupError) else problem.said(says),
+    )
     told = Notice(
         key=f"lacking {office} {requested.id} {digest([requested.text, lacks])[:12]}",
         kind=NoticeKind.DEVIATION,

@@ -8,10 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from domain.decisions.request import RequestState
-from domain.deviations.asking import Draft, Flaw, Flawed, Ground, drafted, request_of, shown
+from domain.deviations.asking import Draft, Ground, drafted, request_of, shown
 from domain.deviations.deviation import Deviation, State
 from domain.deviations.extending import extension_asked
+from domain.deviations.flaws import Flaw, Flawed
 from domain.deviations.weighing import POLICY
+from domain.language import Message
 from domain.plans.facts import Facts
 from domain.standards.standard import Rule
 from store.unit import Unit
@@ -31,7 +33,12 @@ def ask_again(room: Room, deviation: Deviation, draft: Draft, person: str) -> Pl
     if deviation.state is State.RETURNED:
         return _submitted_again(room, deviation, replace(draft, standard=deviation.standard), person, facts)
     if deviation.waits:
-        flaw = Flaw("deviation", f"{deviation.id} waits for its decision", "withdraw it, and ask anew")
+        flaw = Flaw(
+            "deviation",
+            Message("{id} waits for its decision"),
+            Message("withdraw it, and ask anew"),
+            id=deviation.id,
+        )
         raise Flawed((flaw,))
     wanted = extension_asked(deviation, draft.last, room.now, POLICY)
     leader = _leader(room, deviation)
@@ -54,7 +61,16 @@ def _submitted_again(
     rule = next(each for each in version.rules if each.uid == deviation.rule)
     request = room.unit.decisions.get(deviation.request)
     if request is None or request.state is not RequestState.RETURNED:
-        raise Flawed((Flaw("deviation", f"{deviation.id} is not returned", "wait for its decision"),))
+        raise Flawed(
+            (
+                Flaw(
+                    "deviation",
+                    Message("{id} is not returned"),
+                    Message("wait for its decision"),
+                    id=deviation.id,
+                ),
+            )
+        )
     return submitted_to(room, kept, request.changed(shown(kept, facts, rule), person, room.now))
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from domain.cases.case import Agreement, Case, Said
 from domain.cases.kinds import AboutKind, CaseState, OutcomeKind
 from domain.cases.moving import begun, carried_out, not_carried_out
-from domain.deviations.asking import Flawed
 from domain.deviations.deviation import Asked, Deviation, Scope
+from domain.deviations.flaws import Flawed
 from domain.deviations.terms import draft_of
 from domain.ids import TemplateVersionId, VersionId
 from store.unit import Unit

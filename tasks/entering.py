@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from prefect import task
 
 from config.permitting import permitted
-from domain.deviations.asking import Flaw, Flawed
 from domain.deviations.deviation import Asked, Scope, Timing, Way
+from domain.deviations.flaws import Flaw, Flawed
 from domain.deviations.force import Force, force, state_at
 from domain.deviations.terms import draft_of, named
 from domain.ids import ProjectKey
+from domain.language import Message
 from domain.organization.actions import Action, Actor, Sender
 from domain.organization.office import Organization
 from domain.organization.webhooks import Source
@@ -92,8 +93,8 @@ def asking_office(organization: Organization, scope: Scope) -> str:
     if found not in organization.offices:
         flaw = Flaw(
             "project",
-            "it says of no project or class that is known",
-            "give a project as office/id, or an office or a program in the terms",
+            Message("it says of no project or class that is known"),
+            Message("give a project as office/id, or an office or a program in the terms"),
         )
         raise Flawed((flaw,))
     return found

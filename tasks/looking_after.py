@@ -20,7 +20,7 @@ from domain.cases.kinds import TRIED, CaseState, CheckKind, Color, NoSuchMove, S
 from domain.cases.settling import settled
 from domain.compliance.network import Network
 from domain.decisions.request import Channel
-from domain.deviations.asking import Flawed
+from domain.deviations.flaws import Flawed
 from domain.outcomes.cases import CasesEscalated
 from domain.questions.cases import Unclear, case_answer
 from domain.questions.question import QuestionState, Remark, RemarkKind

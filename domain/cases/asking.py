@@ -13,8 +13,9 @@ from domain.canonical import digest
 from domain.cases.case import AGREED_DAYS, About, AcceptanceCheck, Case, Deadline
 from domain.cases.checking import check_of
 from domain.cases.kinds import OBJECTED, AboutKind, CaseCause
-from domain.deviations.asking import LONGEST_TEXT, MOST_ENTRIES, SHORTEST_REASON, Flaw, Flawed
+from domain.deviations.asking import LONGEST_TEXT, MOST_ENTRIES, SHORTEST_REASON
 from domain.deviations.entries import Entries, entries
+from domain.deviations.flaws import Flaw, Flawed
 from domain.ids import VersionId
 from domain.organization.office import Organization
 

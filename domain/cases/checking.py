@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from domain.cases.case import AcceptanceCheck
 from domain.cases.kinds import CheckKind, Color, Comparison
-from domain.deviations.asking import Flaw, Flawed
+from domain.deviations.flaws import Flaw, Flawed
 from domain.deviations.terms import as_scalar
 from domain.ids import VersionId
 from domain.plans.facts import Facts, is_documented

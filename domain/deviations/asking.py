@@ -25,8 +25,10 @@ from domain.deviations.deviation import (
     State,
     Timing,
 )
+from domain.deviations.flaws import Flaw, Flawed, quoted
 from domain.deviations.register import rule_digest
 from domain.deviations.weighing import Policy
+from domain.language import Message
 from domain.organization.office import Office, Organization
 from domain.plans.facts import Facts, is_documented
 from domain.plans.project import Scalar
@@ -36,6 +38,8 @@ from domain.standards.tailoring import overstep
 SHORTEST_REASON = 10
 LONGEST_TEXT = 2_000
 MOST_ENTRIES = 20
+NO_OFFICE = Message("there is no office {given}")
+AN_OFFICE = Message("give an id of offices.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +58,6 @@ class Draft:
     documents: tuple[str, ...] = ()
     citation: str = ""
     costs: Costs = Costs()
-
-
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """What is wrong with a request: in which field, what, and what to do."""
-
-    field: str
-    what: str
-    instead: str
-
-    def __str__(self) -> str:
-        """As one line."""
-        return f"{self.field}: {self.what}; {self.instead}"
-
-
-class Flawed(ValueError):
-    """A request that cannot be taken as it is; `flaws` are all that is wrong with it."""
-
-    def __init__(self, flaws: tuple[Flaw, ...]) -> None:
-        super().__init__(". ".join(map(str, flaws)))
-        self.flaws = flaws
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,32 +98,59 @@ def flaws(draft: Draft, asked: Asked, ground: Ground) -> Iterator[Flaw]:
 def _of_scope(scope: Scope, asked: Asked, ground: Ground) -> Iterator[Flaw]:
     known = ground.organization
     if asked.office not in known.offices:
-        yield Flaw("office", f"there is no office {asked.office[:60]!r}", "give an id of offices.yaml")
+        yield Flaw("office", NO_OFFICE, AN_OFFICE, given=quoted(asked.office))
         return
     if scope.project and (scope.office or scope.program or scope.facts):
-        yield Flaw("project", "it is for one project or for a class, not for both", "leave one of them out")
+        yield Flaw(
+            "project",
+            Message("it is for one project or for a class, not for both"),
+            Message("leave one of them out"),
+        )
     if scope.project and ground.facts is None:
         yield Flaw(
             "project",
-            f"no project {scope.project[:80]!r} was read",
-            "give it as office/id, as the reports name it",
+            Message("no project {given} was read"),
+            Message("give it as office/id, as the reports name it"),
+            given=quoted(scope.project, 80),
         )
     if not scope.project and not (scope.office or scope.program):
-        yield Flaw("project", "it says of no project or class", "give a project, or an office or a program")
+        yield Flaw(
+            "project",
+            Message("it says of no project or class"),
+            Message("give a project, or an office or a program"),
+        )
+    yield from _of_class(scope, known)
+
+
+def _of_class(scope: Scope, known: Organization) -> Iterator[Flaw]:
     if scope.office and scope.office not in known.offices:
-        yield Flaw("scope", f"there is no office {scope.office[:60]!r}", "give an id of offices.yaml")
+        yield Flaw("scope", NO_OFFICE, AN_OFFICE, given=quoted(scope.office))
     if scope.program and scope.program not in known.programs:
-        yield Flaw("scope", f"there is no program {scope.program[:60]!r}", "give an id of programs.yaml")
+        yield Flaw(
+            "scope",
+            Message("there is no program {given}"),
+            Message("give an id of programs.yaml"),
+            given=quoted(scope.program),
+        )
     for name in scope.facts:
         if not is_documented(name):
-            yield Flaw("facts", f"{name[:60]!r} is no fact", "docs/facts.md names them, as project.stage")
+            yield Flaw(
+                "facts",
+                Message("{given} is no fact"),
+                Message("docs/facts.md names them, as project.stage"),
+                given=quoted(name),
+            )
 
 
 def _of_rule(draft: Draft, ground: Ground) -> Iterator[Flaw]:
     rule, version = ground.rule(draft.rule), ground.version
     if rule is None:
         yield Flaw(
-            "rule", f"{version.id} has no rule {draft.rule[:80]!r}", "give the uid of one of its rules"
+            "rule",
+            Message("{version} has no rule {given}"),
+            Message("give the uid of one of its rules"),
+            version=version.id,
+            given=quoted(draft.rule, 80),
         )
         return
     if draft.limit is None:
@@ -148,20 +158,38 @@ def _of_rule(draft: Draft, ground: Ground) -> Iterator[Flaw]:
         if whole and not draft.scope.project and not draft.scope.facts:
             yield Flaw(
                 "limit",
-                "for a whole office or program a rule is given another limit, not waived",
-                "give a limit, or facts that narrow it to a class of projects",
+                Message("for a whole office or program a rule is given another limit, not waived"),
+                Message("give a limit, or facts that narrow it to a class of projects"),
             )
         return
+    yield from _of_limit(draft.limit, rule)
+
+
+def _of_limit(limit: Scalar, rule: Rule) -> Iterator[Flaw]:
     if rule.limit is None:
-        yield Flaw("limit", f"the rule {rule.uid} has no limit", "leave it out: the rule is waived then")
-    elif _kind(rule.limit) is not _kind(draft.limit):
         yield Flaw(
-            "limit", f"{draft.limit!r} is another kind than {rule.limit!r}", "give a limit of that kind"
+            "limit",
+            Message("the rule {rule} has no limit"),
+            Message("leave it out: the rule is waived then"),
+            rule=rule.uid,
         )
-    elif isinstance(draft.limit, float) and not isfinite(draft.limit):
-        yield Flaw("limit", "it is no number", "give a number")
-    elif draft.limit == rule.limit:
-        yield Flaw("limit", f"{rule.uid} has that limit already", "give the limit that is needed")
+    elif _kind(rule.limit) is not _kind(limit):
+        yield Flaw(
+            "limit",
+            Message("{given} is another kind than {limit}"),
+            Message("give a limit of that kind"),
+            given=repr(limit),
+            limit=repr(rule.limit),
+        )
+    elif isinstance(limit, float) and not isfinite(limit):
+        yield Flaw("limit", Message("it is no number"), Message("give a number"))
+    elif limit == rule.limit:
+        yield Flaw(
+            "limit",
+            Message("{rule} has that limit already"),
+            Message("give the limit that is needed"),
+            rule=rule.uid,
+        )
 
 
 def _kind(value: Scalar) -> type:
@@ -175,44 +203,95 @@ def _of_days(draft: Draft, asked: Asked, ground: Ground) -> Iterator[Flaw]:
     longest = add_months(draft.first, ground.policy.months)
     if draft.last < draft.first:
         yield Flaw(
-            "last", f"it ends on {draft.last}, before it begins", "give the last day on which it holds"
+            "last",
+            Message("it ends on {last}, before it begins"),
+            Message("give the last day on which it holds"),
+            last=draft.last,
         )
     elif draft.last < today:
         yield Flaw(
-            "last", f"it ended on {draft.last}", "what is past is not permitted afterwards; give a later day"
+            "last",
+            Message("it ended on {last}"),
+            Message("what is past is not permitted afterwards; give a later day"),
+            last=draft.last,
         )
     elif draft.last > longest:
         yield Flaw(
             "last",
-            f"it lasts until {draft.last}, longer than {ground.policy.months} months",
-            f"give {longest} or an earlier day; it can be extended once",
+            Message("it lasts until {last}, longer than {months} months"),
+            Message("give {longest} or an earlier day; it can be extended once"),
+            last=draft.last,
+            months=ground.policy.months,
+            longest=str(longest),
         )
     if draft.first > add_months(today, 12):
-        yield Flaw(
-            "first", f"it begins on {draft.first}, in more than a year", "ask for it nearer to that day"
+        what, instead = (
+            Message("it begins on {first}, in more than a year"),
+            Message("ask for it nearer to that day"),
         )
+        yield Flaw("first", what, instead, first=draft.first)
 
 
 def _of_texts(draft: Draft) -> Iterator[Flaw]:
     if len(draft.reason.strip()) < SHORTEST_REASON:
-        yield Flaw("reason", "it gives no reason", f"say why, in {SHORTEST_REASON} characters or more")
+        yield Flaw(
+            "reason",
+            Message("it gives no reason"),
+            Message("say why, in {least} characters or more"),
+            least=SHORTEST_REASON,
+        )
     for name, text in (("reason", draft.reason), ("citation", draft.citation)):
         if len(text) > LONGEST_TEXT:
-            yield Flaw(name, f"it has {len(text)} characters", f"write {LONGEST_TEXT} or fewer")
+            yield Flaw(
+                name,
+                Message("it has {n} characters"),
+                Message("write {most} or fewer"),
+                n=len(text),
+                most=LONGEST_TEXT,
+            )
+    yield from _of_entries(draft)
+
+
+def _of_entries(draft: Draft) -> Iterator[Flaw]:
     for name, entries in (("measures", draft.measures), ("documents", draft.documents)):
         if len(entries) > MOST_ENTRIES:
-            yield Flaw(name, f"there are {len(entries)} of them", f"give {MOST_ENTRIES} or fewer")
+            yield Flaw(
+                name,
+                Message("there are {n} of them"),
+                Message("give {most} or fewer"),
+                n=len(entries),
+                most=MOST_ENTRIES,
+            )
         if any(not each.strip() or len(each) > LONGEST_TEXT for each in entries):
-            yield Flaw(name, "one of them is empty or too long", f"write up to {LONGEST_TEXT} characters")
+            yield Flaw(
+                name,
+                Message("one of them is empty or too long"),
+                Message("write up to {most} characters"),
+                most=LONGEST_TEXT,
+            )
     if draft.category is Category.MITIGATED and not draft.measures:
-        yield Flaw("measures", "it is to be mitigated, and no measure is given", "say what makes up for it")
+        yield Flaw(
+            "measures",
+            Message("it is to be mitigated, and no measure is given"),
+            Message("say what makes up for it"),
+        )
 
 
 def _of_costs(costs: Costs) -> Iterator[Flaw]:
     if costs.money is not None and not (isfinite(costs.money) and costs.money >= 0):
-        yield Flaw("cost", f"{costs.money:g} is no amount", "give what it costs, 0 or more")
+        yield Flaw(
+            "cost",
+            Message("{given} is no amount"),
+            Message("give what it costs, 0 or more"),
+            given=f"{costs.money:g}",
+        )
     if costs.days is not None and not 0 <= costs.days <= 3_650:
-        yield Flaw("delay_days", f"{costs.days} is no number of days", "give 0 or more")
+        yield Flaw(
+            "delay_days",
+            Message("{given} is no number of days"),
+            Message("give 0 or more"),
+            given=str(costs.days),
+        )
 
 
 def drafted(id_: str, draft: Draft, asked: Asked, ground: Ground) -> Deviation:

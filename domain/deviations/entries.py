@@ -9,7 +9,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from domain.deviations.asking import Flaw
+from domain.deviations.flaws import Flaw, quoted
+from domain.language import Message
+
+KNOWN = Message("there are {known}")
 
 
 @dataclass
@@ -28,7 +31,14 @@ class Entries:
         try:
             return date.fromisoformat(text)
         except ValueError:
-            self.flaws.append(Flaw(name, f"{text[:40]!r} is no date", "write it as 2027-03-18"))
+            self.flaws.append(
+                Flaw(
+                    name,
+                    Message("{given} is no date"),
+                    Message("write it as 2027-03-18"),
+                    given=quoted(text, 40),
+                )
+            )
             return None
 
 
@@ -45,14 +55,24 @@ def entries(
     for entry in parted(terms) if isinstance(terms, str) else terms:
         name, equals, value = (part.strip() for part in entry.partition("="))
         if not equals or not value:
-            found.flaws.append(Flaw("terms", f"{entry[:60]!r} says nothing", f"write {example}"))
+            found.flaws.append(
+                Flaw(
+                    "terms",
+                    Message("{given} says nothing"),
+                    Message("write {example}"),
+                    given=quoted(entry),
+                    example=example,
+                )
+            )
         elif name in several:
             found.several[name].append(value)
         elif name not in once:
             known = ", ".join((*once, *several))
-            found.flaws.append(Flaw("terms", f"{name[:40]!r} is no term", f"there are {known}"))
+            found.flaws.append(
+                Flaw("terms", Message("{given} is no term"), KNOWN, given=quoted(name, 40), known=known)
+            )
         elif name in found.once:
-            found.flaws.append(Flaw(name, "it is given twice", "keep one of them"))
+            found.flaws.append(Flaw(name, Message("it is given twice"), Message("keep one of them")))
         else:
             found.once[name] = value
     return found

@@ -8,11 +8,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from domain.deviations.asking import Flaw, Flawed, add_months
+from domain.deviations.asking import add_months
 from domain.deviations.deviation import Deviation, Extension, State
+from domain.deviations.flaws import Flaw, Flawed
 from domain.deviations.force import state_at
 from domain.deviations.weighing import Policy
+from domain.language import Message
 
+ANEW = Message("ask anew for another one")
 EXTENDED = frozenset({State.SCHEDULED, State.ACTIVE, State.EXPIRING})
 
 
@@ -21,13 +24,26 @@ def extension_asked(deviation: Deviation, last: date, at: datetime, policy: Poli
     longest = add_months(deviation.span.last, policy.months)
     flaw = None
     if state_at(deviation, at) not in EXTENDED:
-        flaw = Flaw("deviation", f"{deviation.id} is {state_at(deviation, at)}", "ask anew for another one")
+        flaw = Flaw("deviation", Message("{id} does not hold"), ANEW, id=deviation.id)
     elif len(deviation.extensions) >= policy.extensions:
-        flaw = Flaw("deviation", f"{deviation.id} was extended already", "ask anew for another one")
+        flaw = Flaw("deviation", Message("{id} was extended already"), ANEW, id=deviation.id)
     elif last <= deviation.span.last:
-        flaw = Flaw("last", f"{deviation.id} lasts until {deviation.span.last} already", "give a later day")
+        flaw = Flaw(
+            "last",
+            Message("{id} lasts until {last} already"),
+            Message("give a later day"),
+            id=deviation.id,
+            last=deviation.span.last,
+        )
     elif last > longest:
-        flaw = Flaw("last", f"{last} is more than {policy.months} months later", f"give {longest} or before")
+        flaw = Flaw(
+            "last",
+            Message("{last} is more than {months} months later"),
+            Message("give {longest} or before"),
+            last=last,
+            months=policy.months,
+            longest=str(longest),
+        )
     if flaw is not None:
         raise Flawed((flaw,))
     return replace(deviation, wanted_last=last)

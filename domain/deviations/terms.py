@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from math import isfinite
 
-from domain.deviations.asking import Draft, Flaw, Flawed
+from domain.deviations.asking import Draft
 from domain.deviations.deviation import Category, Costs, Scope
-from domain.deviations.entries import Entries, entries
+from domain.deviations.entries import KNOWN, Entries, entries
+from domain.deviations.flaws import Flaw, Flawed, quoted
+from domain.language import Message
 from domain.plans.project import Scalar
 
 ONCE = (
@@ -47,7 +49,9 @@ def draft_of(project: str, rule: str, why: str, terms: str | Iterable[str], toda
     cost, days = _number(read, "cost"), _number(read, "delay_days")
     category, facts = _category(read), dict(_facts(read))
     if last is None and not any(each.field == "last" for each in read.flaws):
-        read.flaws.append(Flaw("last", "it has no last day", f"give one: {EXAMPLE}"))
+        read.flaws.append(
+            Flaw("last", Message("it has no last day"), Message("give one: {example}"), example=EXAMPLE)
+        )
     if read.flaws or last is None:
         raise Flawed(tuple(read.flaws))
     once = read.once
@@ -80,7 +84,14 @@ def _number(read: Entries, name: str) -> float | None:
     except ValueError:
         found = float("nan")
     if not isfinite(found) or (name == "delay_days" and found != int(found)):
-        read.flaws.append(Flaw(name, f"{text[:40]!r} is no number", "write digits, such as 5000"))
+        read.flaws.append(
+            Flaw(
+                name,
+                Message("{given} is no number"),
+                Message("write digits, such as 5000"),
+                given=quoted(text, 40),
+            )
+        )
         return None
     return found
 
@@ -91,7 +102,9 @@ def _category(read: Entries) -> Category:
         return Category(text)
     except ValueError:
         known = ", ".join(each.value for each in Category)
-        read.flaws.append(Flaw("category", f"{text[:40]!r} is none", f"there are {known}"))
+        read.flaws.append(
+            Flaw("category", Message("{given} is no category"), KNOWN, given=quoted(text, 40), known=known)
+        )
         return Category.WAIVED
 
 
@@ -103,7 +116,12 @@ def _facts(read: Entries) -> Iterator[tuple[str, Scalar]]:
             yield name, scalar
         else:
             read.flaws.append(
-                Flaw("fact", f"{text[:60]!r} names no fact and value", "write fact=project.stage=closing")
+                Flaw(
+                    "fact",
+                    Message("{given} names no fact and value"),
+                    Message("write fact=project.stage=closing"),
+                    given=quoted(text),
+                )
             )
 
 

@@ -13,17 +13,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from domain.deviations.asking import Flaw
 from domain.deviations.entries import parted
+from domain.deviations.flaws import Flaw
 from domain.deviations.terms import ONCE, SEVERAL
 from domain.ids import ProjectKey, own_id
+from domain.language import Message
 from domain.plans.project import Requested
 
 CLASSES = ("office", "program")
 REASONS = ("why", "reason")
 OWN = ("rule", "project", "terms", *REASONS)
 LINE = re.compile(r"[\s>*\u2022-]*(?P<name>[A-Za-z_ ]{3,20}?)[*_]*\s*[:=][*_]*\s*(?P<value>\S.*?)\s*")
-NO_RULE = Flaw("rule", "it names no rule", "write a line such as `rule: delivery-method/2.0 plan-size`")
+NO_RULE = Flaw(
+    "rule", Message("it names no rule"), Message("write a line such as `rule: delivery-method/2.0 plan-size`")
+)
 
 
 @dataclass(frozen=True, slots=True)

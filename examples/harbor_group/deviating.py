@@ -14,14 +14,14 @@ from domain.deviations.asking import deviation_id
 from domain.deviations.terms import draft_of
 from domain.ids import ProjectKey
 
-APPROVER = "marijke-van-dijk"
-"""The one approver of the group: enough for an ordinary request, and one of the two that a significant one takes."""
+APPROVER, SECOND = "marijke-van-dijk", "sanne-de-wit"
+"""The approvers of the group: one is enough for an ordinary request, a significant one takes both."""
 STANDARD = "delivery-method"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request: in which week it is asked, and in which the approver approves; None where they do not."""
+    """One request: in which week it is asked, in which it is approved (None where it is not), and by whom."""
 
     week: int
     project: str
@@ -30,6 +30,7 @@ class Asked:
     why: str
     terms: str
     approved: int | None = None
+    approvers: tuple[str, ...] = (APPROVER,)
     version: str = "2.0"
 
     @property
@@ -45,7 +46,7 @@ class Asked:
 IN_ADVANCE = Asked(
     1, "lehavre/LH-06", "data-protection-checked", "isabelle-moreau",
     "The authority publishes its form for port data in summer only",
-    "first=2027-02-15; last=2027-07-30; measure=the port's own lawyer reads each change", approved=2,
+    "first=2027-02-15; last=2027-07-30; measure=the port's own lawyer reads each change", approved=2, approvers=(APPROVER, SECOND),
 )  # fmt: skip
 TOO_LATE = Asked(
     8, "durban/DB-05", "slip-explained", "thandeka-mkhize",
@@ -96,11 +97,11 @@ def _asked(week: int) -> Iterator[Mapping[str, object]]:
 
 def _decided(week: int) -> Iterator[Mapping[str, object]]:
     for each in ALL:
-        if each.approved == week:
+        for person in each.approvers if each.approved == week else ():
             parameters = {
                 "request": each.id,
                 "choice": "approve",
-                "person": APPROVER,
+                "person": person,
                 "why": "The group can live with it until then",
                 "dry_run": False,
             }

@@ -39,7 +39,7 @@ def test_each_becomes_what_the_readme_says(published: Desk) -> None:
         "IN_ADVANCE", "TOO_LATE", "BELOW", "ENDS", "ABSORBED", "BY_LAW"
     )}  # fmt: skip
     assert {name: str(state_at(each, now)) for name, each in found.items()} == {
-        "IN_ADVANCE": "under_review", "TOO_LATE": "active", "BELOW": "active", "ENDS": "expired",
+        "IN_ADVANCE": "active", "TOO_LATE": "active", "BELOW": "active", "ENDS": "expired",
         "ABSORBED": "superseded", "BY_LAW": "under_review",
     }  # fmt: skip
     first, late, law = found["IN_ADVANCE"], found["TOO_LATE"], found["BY_LAW"]
@@ -50,7 +50,7 @@ def test_each_becomes_what_the_readme_says(published: Desk) -> None:
     assert (below.timing, below.significant) == (Timing.IN_ADVANCE, False)
     assert found["ENDS"].span.last == date(2027, 2, 19)
     assert (found["ABSORBED"].state, found["ABSORBED"].ending.cause) == (State.SUPERSEDED, Cause.ABSORBED)
-    assert [force(each, now) for each in (first, late, law)] == [Force.NONE, Force.FULL, Force.INTERIM]
+    assert [force(each, now) for each in (first, late, law)] == [Force.FULL, Force.FULL, Force.INTERIM]
     with published.application.store.read() as unit:
         votes = [*unit.decisions.votes(first.request), *unit.decisions.votes(late.request)]
-    assert [each.channel.value for each in votes] == ["entered"] * 2, "as every report says"
+    assert [each.channel.value for each in votes] == ["entered"] * 3, "as every report says"

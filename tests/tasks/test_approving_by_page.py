@@ -18,7 +18,7 @@ from tasks.advancing import advance_all
 from tasks.deciding import ask_approval
 from tasks.notifying import tell_people
 from tests.gateway.pages.approvers import words
-from tests.tasks.conftest import Desk
+from tests.tasks.conftest import Desk, forget
 from tests.tasks.receiving import Receiver, listening
 from tests.tasks.test_notifying import address_of_everybody
 
@@ -34,7 +34,12 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def desk(fresh: Desk, receiver: Receiver) -> Desk:
-    """The sample before its rollout, which is asked for; everybody has an address."""
+    """The sample before its rollout, which is asked for; one may approve it, and everybody has an address."""
+    offices = fresh.folder / "offices.yaml"
+    text, both = offices.read_text("utf-8"), f"approver: [{APPROVER}, sanne-de-wit]"
+    assert both in text
+    offices.write_text(text.replace(both, f"approver: [{APPROVER}]"), "utf-8")
+    forget()
     fresh.publish()
     address_of_everybody(fresh, f"json://127.0.0.1:{receiver.server_port}/")
     fresh.read()

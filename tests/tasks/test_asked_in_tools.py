@@ -133,6 +133,27 @@ def test_a_row_that_cannot_be_taken_says_why(desk: Desk, change: dict[int, objec
     assert asked(desk) == []
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("de", "last: 'demain' ist kein Datum; bitte als 2027-03-18 schreiben"),
+        ("fr", "last: 'demain' n'est pas une date; écrivez-la sous la forme 2027-03-18"),
+        ("es", "last: 'demain' no es una fecha; escríbala como 2027-03-18"),
+        ("pt", "last: 'demain' não é uma data; escreva-a como 2027-03-18"),
+    ],
+)
+def test_what_lacks_is_said_in_the_language_of_the_office(desk: Desk, language: str, told: str) -> None:
+    offices = desk.folder / "offices.yaml"
+    text = offices.read_text("utf-8")
+    offices.write_text(text.replace("language: tr", f"language: {language}", 1), "utf-8")
+    forget()
+    write(desk, ["T-1", "MR-01", "version-named", WHY, "demain", None, None])
+    read_office(OFFICE)
+    (answer,) = answers(desk)
+    assert told in answer
+    assert "is no date" not in answer
+
+
 def test_a_row_that_changes_while_it_waits_is_not_taken_for_another_request(desk: Desk) -> None:
     write(desk, COMPLETE)
     read_office(OFFICE)

@@ -13,7 +13,7 @@ from config.standing_cases import case_files
 from domain.cases.case import Case
 from domain.cases.kinds import CaseState, Color, NoSuchMove, Side
 from domain.decisions.request import Choice
-from domain.deviations.asking import Flawed
+from domain.deviations.flaws import Flawed
 from domain.outcomes.cases import CaseAnswered, CaseRaised
 from domain.questions.cases import Ask, CaseQuestionId, Unclear
 from domain.questions.question import NoticeKind, QuestionState

@@ -137,7 +137,7 @@ def test_an_approver_who_lost_the_role_meanwhile_begins_nothing_and_another_may(
     assert read_office(LEADER).answers == 1
     path = desk.folder / "offices.yaml"
     text = path.read_text("utf-8")
-    role = "approver: [marijke-van-dijk]"
+    role = "approver: [marijke-van-dijk, sanne-de-wit]"
     path.write_text(text.replace(role, "approver: [hugo-vermeer]"), "utf-8")
     context.KEPT.forget()
     assert advance_all(dry_run=True).begun == ()
@@ -277,7 +277,7 @@ def two_approve(desk: Desk, approvers: str = "[marijke-van-dijk, hugo-vermeer]")
     """An ordinary request takes two people; both have an account in the tool of the office that leads."""
     edits = {
         "organization.yaml": ("clocks:\n", "decisions: {approvals: {ordinary: 2}}\nclocks:\n"),
-        "offices.yaml": ("approver: [marijke-van-dijk]", f"approver: {approvers}"),
+        "offices.yaml": ("approver: [marijke-van-dijk, sanne-de-wit]", f"approver: {approvers}"),
         "people.yaml": (
             "  - id: hugo-vermeer\n",
             "  - id: hugo-vermeer\n    accounts: {group-workbook: second}\n",

@@ -14,8 +14,8 @@ from config.organization import Loaded
 from config.standing_deviations import deviation_files
 from config.wiring import examine
 from domain.decisions.request import Choice, RequestState
-from domain.deviations.asking import Flawed
 from domain.deviations.deviation import Cause, State, Timing, Way
+from domain.deviations.flaws import Flawed
 from domain.deviations.force import Force, force
 from domain.questions.question import NoticeKind, QuestionState
 from domain.standards.verdict import Result
@@ -190,7 +190,7 @@ def test_a_standing_deviation_needs_a_scope_and_holds_for_no_project_outside_it(
         ({"price": 3}, "terms: 'price' is no term; there are first, last, limit"),
         ({"cost": "a lot"}, "cost: 'a lot' is no number; write digits"),
         ({"delay_days": 1.5}, "delay_days: '1.5' is no number"),
-        ({"category": "forgiven"}, "category: 'forgiven' is none; there are waived, mitigated"),
+        ({"category": "forgiven"}, "category: 'forgiven' is no category; there are waived, mitigated"),
         ({"gate": ""}, "terms: 'gate=' says nothing; write last=2027-03-18; limit=15"),
         ({"rule": "nope"}, "rule: delivery-method/2.0 has no rule 'nope'"),
         ({"limit": "few", "rule": "plan-size"}, "limit: 'few' is another kind than 10"),

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from domain.decisions.request import Choice, RequestState
-from domain.deviations.asking import Flawed
 from domain.deviations.deviation import State
+from domain.deviations.flaws import Flawed
 from domain.outcomes.deviations import DeviationAsked
 from domain.plans.project import COMMENT, Changed
 from domain.questions.kind import Look
@@ -92,7 +92,7 @@ def test_one_that_holds_is_extended_once_by_a_decision_and_keeps_the_end_that_wa
         again(told.deviation, last=date(2027, 6, 1))
     at(date(2027, 5, 2))
     assert verdict(desk) is Result.FAIL
-    with pytest.raises(Flawed, match="is expired; ask anew for another one"):
+    with pytest.raises(Flawed, match="does not hold; ask anew for another one"):
         again(told.deviation, last=date(2027, 6, 1))
 
 

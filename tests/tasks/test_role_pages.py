@@ -18,9 +18,10 @@ from tasks.reporting import write_reports
 from tests.tasks.conftest import Desk, forget
 from tests.tasks.test_restricted import projects, restrict
 
-HEAD, DIRECTOR, BOARD, PROGRAM, LEAD = (
+HEAD, DIRECTOR, SECOND, BOARD, PROGRAM, LEAD = (
     "luciana-prado",
     "marijke-van-dijk",
+    "sanne-de-wit",
     "hugo-vermeer",
     "carsten-thiel",
     "camila-nogueira",
@@ -181,6 +182,8 @@ def test_a_restricted_project_is_named_to_the_few_who_may_see_it_and_counted_for
     restrict(running, {"group": ["GP-04"]})
     write_reports()
     seen = readers(running, project.title)
-    assert {person for person in seen if not person.startswith("-")} == {DIRECTOR, PROGRAM, "lotte-smit"}
+    assert {person for person in seen if not person.startswith("-")} == {
+        DIRECTOR, SECOND, PROGRAM, "lotte-smit"
+    }  # fmt: skip
     assert "1 restricted project" in seen[f"-{BOARD}"]
     assert "1 vertrauliches Projekt" in seen["-anja-petersen"]

@@ -27,7 +27,7 @@ from domain.cases.moving import (
     withdrawn,
 )
 from domain.cases.settling import attested, settled
-from domain.deviations.asking import Flawed
+from domain.deviations.flaws import Flawed
 from domain.standards.checks.evaluation import InProcess
 from domain.standards.verdict import Result
 from tests.domain.cases.sample import AT, ORG, TERMS, draft, later, on_trial, raise_one

@@ -10,7 +10,6 @@ import pytest
 from domain.decisions.request import Significance
 from domain.deviations.asking import (
     Draft,
-    Flawed,
     add_months,
     deviation_id,
     drafted,
@@ -20,6 +19,7 @@ from domain.deviations.asking import (
     timing,
 )
 from domain.deviations.deviation import Asked, Category, Costs, Scope, Timing, Weight
+from domain.deviations.flaws import Flawed
 from domain.deviations.weighing import Policy, weigh
 from domain.standards.standard import Level
 from tests.domain.builders import rule

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from domain.deviations.asking import Flawed
+from domain.deviations.flaws import Flawed
 from domain.deviations.terms import draft_of
 from domain.deviations.written import read
 from domain.plans.project import Requested

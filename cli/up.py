@@ -71,9 +71,12 @@ def _job(place: Place, weeks: int) -> Make:
     from examples.harbor_group_live.copy import copy_in  # noqa: PLC0415 - only for the sample
 
     live = copy_in(place)
-    elsewhere = live.at_work if live else {}
-    outside = "Redmine:  {}\nTrac:     {}".format(*live.shown) if live else ""
-    return partial(Job, weeks=weeks, elsewhere=elsewhere, outside=outside)
+    if live is None:
+        return partial(Job, weeks=weeks)
+    outside = "Redmine:  {0}\n          {2}\nTrac:     {1}".format(*live.shown)
+    return partial(
+        Job, weeks=weeks, elsewhere=live.at_work, plans_elsewhere=live.plans_at_work, outside=outside
+    )
 
 
 def say(text: str) -> None:

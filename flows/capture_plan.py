@@ -29,7 +29,8 @@ async def capture_plan(
         plan: OFFICE/PROJECT as it was last read, or OFFICE/FILE with a file in the organization's folder.
         template: The template's id, such as finance-system.
         why: Why it is captured; recorded.
-        confirm: Proposed links (12>14, or all), words that are no names, assignees that are roles.
+        confirm: Proposed links (12>14, or all), words that are no names, assignees that are roles, and which
+            milestone is go-live or the end of early-life support: go_live=Go-live, support_end=Support ended.
         person: Who confirms that; `interoffice person list` says who is who.
         dry_run: Only say what would be captured. Off: the draft is stored; no tool is written.
     """

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,7 @@ from domain.plans.templates.checks import Finding
 from domain.plans.templates.form import digest_of
 from domain.plans.templates.lint import lint
 from domain.plans.templates.names import names
-from domain.plans.templates.template import Draft, Origin, Template
+from domain.plans.templates.template import Draft, Mark, Origin, Template
 from store.unit import Unit
 from tasks.choosing import person_of
 from tasks.context import current_application
@@ -38,11 +38,13 @@ from tasks.recording import entry, record
 from tasks.releasing import owning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 LONGEST_ID = 60
 JOINS = ">"
 """What stands in the name of a proposed link."""
+SAYS = "="
+"""What stands between a mark and the milestone that has it: `go_live=Go-live`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ class Asked:
     keep: frozenset[str] = frozenset()
     person: str = ""
     """The person's id or opaque id; empty where nobody confirms anything."""
+    marks: Mapping[Mark, str] = field(default_factory=dict)
+    """The milestones that say something, by the plan's uids or names."""
 
 
 @task(name="capture-draft", task_run_name="capture {template}")
@@ -82,8 +86,29 @@ def capture_draft(
         source = plan_source(application.organization, application.settings.organization, unit, plan)
     confirmed = frozenset(each.strip() for each in confirm.split(",") if each.strip())
     links = frozenset(each for each in confirmed if each == ALL or JOINS in each)
-    asked = Asked(template, why, links, confirmed - links, person)
+    marks = frozenset(each for each in confirmed - links if _mark_of(each))
+    asked = Asked(template, why, links, confirmed - links - marks, person, marks_of(marks))
     return captured(application, source, asked, dry_run=dry_run)[1]
+
+
+def marks_of(said: Iterable[str]) -> dict[Mark, str]:
+    """Milestones by mark, of `go_live=Go-live`. Raises ValueError for another mark, or one named twice."""
+    found: dict[Mark, str] = {}
+    for each in sorted(said):
+        mark, milestone = _mark_of(each), each.partition(SAYS)[2].strip()
+        if mark is None or not milestone:
+            known = ", ".join(f"{mark}{SAYS}MILESTONE" for mark in Mark)
+            raise ValueError(f"{each[:60]!r} names no milestone for a mark; write {known}")
+        if mark in found:
+            raise ValueError(f"{mark}{SAYS} is written twice; name one milestone")
+        found[mark] = milestone
+    return found
+
+
+def _mark_of(said: str) -> Mark | None:
+    """The mark that a text begins with, as in `go_live=Go-live`."""
+    name = said.partition(SAYS)[0].strip().casefold()
+    return Mark(name) if SAYS in said and name in set(Mark) else None
 
 
 def captured(
@@ -100,9 +125,10 @@ def captured(
         who = person_of(unit, asked.person) if asked.person else ""
         filed, now = application.templates, clock.now()
         seen = _seen(unit, source, asked, organization=organization, filed=filed, now=now)
-    if (asked.links or asked.keep) and not who:
+    if (asked.links or asked.keep or asked.marks) and not who:
         raise ValueError(
-            "person: links and words are confirmed by a person; name who, see `interoffice person list`"
+            "person: links, words and milestones are confirmed by a person; name who, see"
+            " `interoffice person list`"
         )
     actor = Operator(who)
     by = permitted(
@@ -143,7 +169,7 @@ def _seen(
         asked.template, previous.owner if previous else source.office, now.date(),
         organization.offices[source.office].language or organization.language, source.digest,
         frozenset(each.name for each in people), frozenset(accounts), asked.keep, asked.links,
-        source.standing, source.office,
+        source.standing, source.office, asked.marks,
     )  # fmt: skip
     found = capture(source.plan, wanted, previous, clean=plain)
     draft = Draft(

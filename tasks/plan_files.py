@@ -83,13 +83,16 @@ def with_dates(plan: WholePlan, found: Scheduled) -> WholePlan:
     )
 
 
-def written_plan(plan: WholePlan, form: str, name: str) -> WrittenPlan:
-    """The plan as a file of that form (one of `FORMS`). Raises `Refused` where it cannot be one."""
+def written_plan(plan: WholePlan, form: str, name: str, today: date | None = None) -> WrittenPlan:
+    """The plan as a file of that form (one of `FORMS`). Raises `Refused` where it cannot be one.
+
+    A page shows the plan as on its own status date, else as on `today`, else as on its first day.
+    """
     found = scheduled(plan)
     if form == ICS:
         return _milestones(plan, found)
     if form == HTML:
-        return _page(plan, found)
+        return _page(plan, found, today)
     data = writing.written(plan, form, name, found.schedule)
     blank = form == writing.XLSX and found.schedule is None
     note = f"the columns of scheduled dates are blank: {found.why_not}" if blank else ""
@@ -109,12 +112,13 @@ def _milestones(plan: WholePlan, found: Scheduled) -> WrittenPlan:
     return WrittenPlan(data, certificate(plan, milestones.read_back(data)), note)
 
 
-def _page(plan: WholePlan, found: Scheduled) -> WrittenPlan:
+def _page(plan: WholePlan, found: Scheduled, today: date | None) -> WrittenPlan:
     if found.schedule is None:
         raise Refused(f"the plan cannot be drawn: {found.why_not}")
-    seen = plan.status_date or plan.start or found.schedule.start
+    first = (plan.start or found.schedule.start).date()
+    seen = plan.status_date.date() if plan.status_date else today or first
     try:
-        data = gantt_page(found.schedule, seen.date())
+        data = gantt_page(found.schedule, seen)
     except OverflowError:
         raise Refused("the plan cannot be drawn: its dates leave the calendar; correct them") from None
     drawn = [task for task in plan.tasks if task.uid in found.schedule.dates]

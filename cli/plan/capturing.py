@@ -47,7 +47,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--keep", default="", metavar="WORD,...", help="words that are no names, assignees that are roles"
     )
-    parser.add_argument("--person", default="", metavar="ID", help="who confirms links or words")
+    parser.add_argument(
+        "--marks",
+        default="",
+        metavar="MARK=MILESTONE,...",
+        help="which milestone is go_live, which support_end; needs --person",
+    )
+    parser.add_argument("--person", default="", metavar="ID", help="who confirms links, words or milestones")
     parser.add_argument("--why", default="", metavar="TEXT", help="why it is captured; recorded with --store")
     parser.add_argument("--store", action="store_true", help="store the draft; without it nothing is stored")
     parser.add_argument(
@@ -67,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _run(arguments: argparse.Namespace) -> int:
     from config.wiring import wire  # noqa: PLC0415 - keeps --help quick
-    from tasks.capturing import Asked, captured  # noqa: PLC0415 - keeps --help quick
+    from tasks.capturing import Asked, captured, marks_of  # noqa: PLC0415 - keeps --help quick
 
     path = Path(arguments.plan).expanduser().resolve()  # before the process changes whom it runs as
     data = path.read_bytes() if path.is_file() else None
@@ -76,7 +82,7 @@ def _run(arguments: argparse.Namespace) -> int:
         source = _source(application, arguments, path, data)
         asked = Asked(
             arguments.template, arguments.why, _words(arguments.links), _words(arguments.keep),
-            arguments.person.strip(),
+            arguments.person.strip(), marks_of(_words(arguments.marks)),
         )  # fmt: skip
         seen, outcome = captured(application, source, asked, dry_run=not arguments.store)
     except (LookupError, ValueError, PermissionError) as problem:
@@ -112,6 +118,8 @@ def _source(
 
 def _lines(seen: Seen, outcome: PlanCaptured, most: int) -> Iterator[str]:
     """What a person looks at before the draft goes on."""
+    from domain.plans.templates.template import Mark  # noqa: PLC0415 - keeps --help quick
+
     found = seen.captured
     yield outcome.sentence
     for name, things in _listed(seen):
@@ -121,6 +129,11 @@ def _lines(seen: Seen, outcome: PlanCaptured, most: int) -> Iterator[str]:
     yield from (f"check: {each}" for each in outcome.checks.values())
     if found.proposed and not found.confirmed:
         yield "confirm links with --links 'A>B,...' or --links all, and --person"
+    if not any(task.mark is Mark.GO_LIVE for task in found.template.tasks):
+        yield (
+            "no milestone is marked as go-live, so no office's go-live is compared with the agreed day: "
+            "name it with --marks go_live=MILESTONE, and --person"
+        )
     if not outcome.dry_run:
         yield f'next: interoffice run release-template draft={outcome.draft} person=... why="..."'
 

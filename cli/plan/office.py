@@ -37,4 +37,5 @@ def read(arguments: argparse.Namespace, key: ProjectKey) -> PlanRead:
             except LookupError as missing:
                 raise Problem(str(missing.args[0])) from None
     notes = (f"read on {found.read_at:%Y-%m-%d %H:%M} UTC", *map(str, found.built.gaps))
-    return checked(PlanRead(found.built.plan, "office", notes=notes), str(key))
+    day = offices[key.office].calendar.local_date(found.read_at)
+    return checked(PlanRead(found.built.plan, "office", notes=notes, seen_on=day), str(key))

@@ -62,6 +62,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0 when the file was written, or could be; 1 when a mandated field would be lost."""
+    from config.wiring import SystemClock  # noqa: PLC0415 - keeps --help quick
     from tasks.plan_files import mandated, scheduled, with_dates, written_plan  # noqa: PLC0415 - keeps --help quick
 
     form, must = _form(arguments.to), _mandated(arguments.must)
@@ -69,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise Problem(f"{arguments.to} is there already -> name another file, or add --replace")
     found = files.source(arguments)
     plan = with_dates(found.plan, scheduled(found.plan)) if arguments.dates else found.plan
-    made = written_plan(plan, form, arguments.to.name)
+    made = written_plan(plan, form, arguments.to.name, found.seen_on or SystemClock().now().date())
     stopped = mandated(must, made.certificate)
     writes = not (stopped or arguments.dry_run)
     if arguments.json:

@@ -6,6 +6,7 @@ Here too are the limits that every format keeps, so that no file takes more memo
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from connectors.errors import Refused
 from domain.plans.link import PlanLink
@@ -58,6 +59,8 @@ class PlanRead:
     """How the file's letters are written, for people; empty where the format leaves no choice."""
     notes: tuple[str, ...] = ()
     """What else people should know of how the plan was read."""
+    seen_on: date | None = None
+    """The office's day on which the plan was read from its tool; None for a file."""
 
 
 def checked(read: PlanRead, name: str) -> PlanRead:

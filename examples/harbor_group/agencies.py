@@ -20,6 +20,8 @@ from domain.plans.work_calendar import WorkCalendar
 MADE = datetime(2027, 1, 3, 18, 0, tzinfo=UTC).replace(tzinfo=None)
 BEGINS = datetime(2027, 1, 11, 8)  # noqa: DTZ001 - a local clock's time, as plans have it
 DAY = 480
+OWN_DUE = date(2027, 1, 12)
+"""When the tasks that stand there before are due."""
 PROJECT = "id|title|stage|lead|start|finish".split("|")
 ITEM = "id|project|title|owner|start|due|duration|work|percent|parent|after|role|standing|key".split("|")
 QUESTION = "kind|project|text|asked|answer_by|answer|answered_by|standing|key".split("|")
@@ -144,7 +146,7 @@ def _book(agency: Agency, path: Path) -> None:
         projects: [{"id": agency.project_id, "title": agency.title, "stage": "planning", "lead": agency.lead, "start": starts}],
         items: [
             {"id": f"{agency.project_id}.{n}", "project": agency.project_id, "title": title, "owner": agency.lead,
-             "start": starts, "due": datetime.combine(date(2027, 1, 12), time()), "percent": 0}
+             "start": starts, "due": datetime.combine(OWN_DUE, time()), "percent": 0}
             for n, title in enumerate(agency.own, 1)
         ],
     }  # fmt: skip

@@ -60,7 +60,7 @@ def _change(row: TaskRow, each: PlanEdit) -> None:
     start, due = each.start, each.due
     if each.duration:
         start = date.fromisoformat(row.node.said("Start")[:10])
-        due = _after(start, each.duration)
+        due = last_day(start, each.duration)
     if start and due:
         length = f"PT{(each.duration or working_days(start, due)) * HOURS}H0M0S"
         values |= {"Start": f"{start}{MORNING}", "Finish": f"{due}{EVENING}", "Duration": length}
@@ -71,7 +71,7 @@ def _change(row: TaskRow, each: PlanEdit) -> None:
     row.put(values)
 
 
-def _after(start: date, days: int) -> date:
+def last_day(start: date, days: int) -> date:
     """The last of so many days from Monday to Friday."""
     at = start
     while working_days(start, at) < days or at.weekday() >= WORKING:

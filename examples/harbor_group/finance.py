@@ -49,9 +49,12 @@ def _version(number: int, why: str) -> list[Mapping[str, object]]:
     """A version: captured from the pilot's plan, released, and brought into the agencies' plans."""
     file = f"pilots/singapore-finance-{number}.xml" if number > 1 else "pilots/singapore-finance.xml"
     made: list[Mapping[str, object]] = [
-        _action("capture-plan", why, plan=f"singapore/{file}", template=SYSTEM),
-        _action("release-template", why, draft=SYSTEM, person=OWNER, standing="support_ended"),
-    ]
+        _action(
+            "capture-plan", why, plan=f"singapore/{file}", template=SYSTEM, person=OWNER,
+            confirm="go_live=Go-live, support_end=Early-life support ended",
+        ),
+        _action("release-template", why, draft=SYSTEM, person=OWNER),
+    ]  # fmt: skip
     return made if number == 1 else [*made, _update()]
 
 

@@ -23,7 +23,7 @@ from domain.outcomes.network import OfficesRead
 from domain.outcomes.outcome import Outcome
 from domain.outcomes.rollouts import Simulated
 from examples.harbor_group.player import play
-from examples.harbor_group.script import Action, OfficeWeek
+from examples.harbor_group.script import Action, OfficeWeek, PlanEdit
 from reports.deployments.page import headline
 from runtime.place import Place
 from runtime.problem import Gone, Problem
@@ -47,6 +47,8 @@ class Job:
     weeks: int = WEEKS
     elsewhere: Mapping[str, Callable[[OfficeWeek], None]] = field(default_factory=dict)
     """The functions that the player calls for offices that keep no workbook."""
+    plans_elsewhere: Mapping[str, Callable[[Sequence[PlanEdit]], None]] = field(default_factory=dict)
+    """Those for agencies that keep the deployment's plan neither in a workbook nor in a file."""
     outside: str = ""
     """The servers that are written to, a line each."""
     schedules_may_go: bool = True
@@ -120,7 +122,7 @@ class Job:
     async def _week(self, week: int, weeks: int) -> Ended:
         began = time.monotonic()
         copy = self.place.settings.organization
-        actions = await asyncio.to_thread(play, copy, week, self.elsewhere)
+        actions = await asyncio.to_thread(play, copy, week, self.elsewhere, self.plans_elsewhere)
         for together in _together(actions):
             for steered in await asyncio.gather(*(self._act(week, *each) for each in together)):
                 self.say(f"   {steered.message}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from examples.harbor_group.agencies import AGENCIES
 from examples.harbor_group.desk_work import edits
 from examples.harbor_group.editing import edit
 from examples.harbor_group.files import tools_yaml
-from examples.harbor_group.script import Action, OfficeWeek, WeekScript, week_script
+from examples.harbor_group.script import Action, OfficeWeek, PlanEdit, WeekScript, week_script
 
 HERE = Path(__file__).parent
 FIRST = "2027-01-04T07:00:00"
@@ -78,11 +78,15 @@ def weeks_played(folder: Path) -> int:
 
 
 def play(
-    folder: Path, week: int, elsewhere: Mapping[str, Callable[[OfficeWeek], None]] | None = None
+    folder: Path,
+    week: int,
+    elsewhere: Mapping[str, Callable[[OfficeWeek], None]] | None = None,
+    plans_elsewhere: Mapping[str, Callable[[Sequence[PlanEdit]], None]] | None = None,
 ) -> tuple[Action, ...]:
     """Change the copy in `folder` as the offices did in that week; returns what operators start in it.
 
-    `elsewhere` has the offices that keep no workbook, each with a function that makes their changes. Playing
+    `elsewhere` has the offices that keep no workbook, each with a function that makes their changes;
+    `plans_elsewhere` those that keep the deployment's plan neither in a workbook nor in a file. Playing
     the week again changes nothing. Raises ValueError for a week that is neither the last nor the next.
     """
     if folder.resolve() == HERE:
@@ -99,7 +103,9 @@ def play(
         book = books[office]
         edit(book.path, book.settings, list(edits(book.read(), did)))
     for office, plan_edits in script.plans.items():
-        if office in books:
+        if plans_elsewhere and office in plans_elsewhere:
+            plans_elsewhere[office](plan_edits)
+        elif office in books:
             plan_work.work(books[office], plan_edits)
         else:
             file_work.work(folder / AGENCIES[office].plan, plan_edits)

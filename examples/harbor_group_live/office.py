@@ -36,8 +36,8 @@ STAGES = {
 }
 
 
-class LiveOffice(Protocol):
-    """An office whose people work in a server."""
+class LivePlace(Protocol):
+    """An office whose people plan in a server."""
 
     @property
     def url(self) -> str:
@@ -57,12 +57,16 @@ class LiveOffice(Protocol):
         """Whether what `begin` made is still there."""
         ...
 
-    def week(self, did: OfficeWeek) -> None:
-        """Make its people's changes of a week; a repetition changes nothing."""
-        ...
-
     def forget(self) -> None:
         """Delete everything again, the product's items too."""
+        ...
+
+
+class LiveOffice(LivePlace, Protocol):
+    """One of the rollout's offices."""
+
+    def week(self, did: OfficeWeek) -> None:
+        """Make its people's changes of a week; a repetition changes nothing."""
         ...
 
 

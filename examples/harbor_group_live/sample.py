@@ -1,4 +1,4 @@
-"""The live sample: the sample's organization copied, two tools replaced, and their content put into the servers.
+"""The live sample: the sample's organization copied, three tools replaced, and their content put into the servers.
 
 What belongs to one copy is written down beside it before anything is made, so that it can be deleted again.
 Refuses to touch the committed sample and any other copy's projects.
@@ -10,7 +10,7 @@ import io
 import json
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -19,8 +19,9 @@ from ruamel.yaml import YAML
 
 from connectors.project_file.java import lacking
 from examples.harbor_group import player
-from examples.harbor_group.script import OfficeWeek
-from examples.harbor_group_live.office import LiveOffice
+from examples.harbor_group.script import OfficeWeek, PlanEdit
+from examples.harbor_group_live.office import LiveOffice, LivePlace
+from examples.harbor_group_live.redmine_agency import RedmineAgency
 from examples.harbor_group_live.redmine_office import RedmineOffice
 from examples.harbor_group_live.servers import NotThere, Servers
 from examples.harbor_group_live.trac_office import TracOffice
@@ -30,16 +31,22 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """One copy of the live sample: its organization's folder, and its two offices in the servers."""
+    """One copy of the live sample: its organization's folder, and its offices in the servers."""
 
     organization: Path
     hamburg: RedmineOffice
     singapore: TracOffice
+    vigo: RedmineAgency
 
     @property
     def offices(self) -> Mapping[str, LiveOffice]:
-        """The two offices by id."""
+        """The two offices of the rollout by id."""
         return {"hamburg": self.hamburg, "singapore": self.singapore}
+
+    @property
+    def places(self) -> Mapping[str, LivePlace]:
+        """All that plan in a server, by office: the two, and the agency that takes the finance system there."""
+        return {**self.offices, "vigo": self.vigo}
 
     @property
     def at_work(self) -> Mapping[str, Callable[[OfficeWeek], None]]:
@@ -47,17 +54,23 @@ class Live:
         return {name: office.week for name, office in self.offices.items()}
 
     @property
-    def shown(self) -> tuple[str, str]:
-        """The pages where people see the content: a project's issues in Redmine, the tickets in Trac."""
+    def plans_at_work(self) -> Mapping[str, Callable[[Sequence[PlanEdit]], None]]:
+        """What the player calls for the agency."""
+        return {"vigo": self.vigo.edit}
+
+    @property
+    def shown(self) -> tuple[str, str, str]:
+        """The pages where people see the content: a project's issues in Redmine, the tickets in Trac, the agency's plan."""
         query = f"component={self.singapore.component}&order=id&desc=1"
         return (
             f"{self.hamburg.url}/projects/{self.hamburg.within[0]}/issues",
             f"{self.singapore.url}/query?{query}",
+            f"{self.vigo.url}/projects/{self.vigo.within[0]}/issues",
         )
 
     def forget(self) -> None:
         """Delete from the servers what this copy put there."""
-        for office in self.offices.values():
+        for office in self.places.values():
             office.forget()
 
 
@@ -72,12 +85,22 @@ def credentials(servers: Servers) -> Mapping[str, str]:
 def opened(note: Path, organization: Path, servers: Servers) -> Live:
     """The copy that the note describes; raises `NotThere` when the servers no longer hold its projects."""
     run = json.loads(note.read_text("utf-8"))["run"]
-    live = Live(organization, RedmineOffice(servers.redmine, run), TracOffice(servers.trac, run))
-    if (organization / player.CLOCK).exists() and not all(o.stands() for o in live.offices.values()):
+    live = _in(organization, servers, run)
+    if (organization / player.CLOCK).exists() and not all(o.stands() for o in live.places.values()):
         raise NotThere(
             f"the servers no longer hold the projects of {note.parent}; remove that folder to begin anew"
         )
     return live
+
+
+def _in(organization: Path, servers: Servers, run: str) -> Live:
+    redmine = servers.redmine
+    return Live(
+        organization,
+        RedmineOffice(redmine, run),
+        TracOffice(servers.trac, run),
+        RedmineAgency(redmine, run),
+    )
 
 
 def begun(note: Path, organization: Path, servers: Servers) -> Live:
@@ -96,23 +119,24 @@ def begun(note: Path, organization: Path, servers: Servers) -> Live:
         )
     run = secrets.token_hex(3)
     note.write_text(json.dumps({"run": run}), "utf-8")
-    live = Live(organization, RedmineOffice(servers.redmine, run), TracOffice(servers.trac, run))
-    for office in live.offices.values():
+    live = _in(organization, servers, run)
+    for office in live.places.values():
         office.begin()
     player.copy_sample(
-        organization, lambda name, content: changed(live, name, content), project_files=not lacking()
+        organization, lambda name, content: changed(live.places, name, content), project_files=not lacking()
     )
     return live
 
 
-def changed(live: Live, name: str, content: bytes) -> bytes | None:
-    """A file's content in the copy; None where it is left out."""
-    if PurePosixPath(name).stem in live.offices:
+def changed(places: Mapping[str, LivePlace], name: str, content: bytes) -> bytes | None:
+    """A file's content in a copy in which these offices plan in servers; None where it is left out."""
+    path = PurePosixPath(name)
+    if path.parent.name == "workbooks" and path.stem in places:
         return None
     if name == "tools.yaml":
-        return _tools(live, content.decode()).encode()
+        return _tools(places, content.decode()).encode()
     if name == "people.yaml":
-        return _people(live, content.decode()).encode()
+        return _people(places, content.decode()).encode()
     version = re.fullmatch(r"standards/delivery-method/(.*)\.yaml", name)
     if version:
         demands = _yaml(HERE / "demands.yaml")[version[1]]
@@ -120,20 +144,20 @@ def changed(live: Live, name: str, content: bytes) -> bytes | None:
     return content
 
 
-def _tools(live: Live, text: str) -> str:
-    """The register of tools with two tools and their partitions replaced."""
-    for name, office in live.offices.items():
+def _tools(places: Mapping[str, LivePlace], text: str) -> str:
+    """The register of tools with the live tools and partitions put in."""
+    for name, office in places.items():
         own = _yaml(HERE / f"{name}.yaml")
         own["tool"]["settings"]["url"] = office.url
         own["partition"]["settings"]["projects"]["within"] = office.within
-        text = _replaced(text, f"id: {name}-workbook", own["tool"])
+        text = _replaced(text, rf"id: {name}-(?:workbook|plan)", own["tool"])
         text = _replaced(text, f"office: {name}", own["partition"])
     return text
 
 
-def _people(live: Live, text: str) -> str:
-    """The people with their accounts in the two tools that are there instead."""
-    for name in live.offices:
+def _people(places: Mapping[str, LivePlace], text: str) -> str:
+    """The people with their accounts in the tools that are there instead."""
+    for name in places:
         text = text.replace(f"{name}-workbook: ", f"{_yaml(HERE / f'{name}.yaml')['tool']['id']}: ")
     return text
 

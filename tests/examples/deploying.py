@@ -5,13 +5,14 @@ Each week is played as `make run` plays it, but for Prefect around it and the ro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from domain.plans.templates.template import RecallKind, Standing
 from examples.harbor_group import player
+from examples.harbor_group.script import PlanEdit
 from tasks.capturing import capture_draft
 from tasks.delivering import deliver_office
 from tasks.deploying import open_deployment_of, reply_to_deployment, share_template_of
@@ -32,10 +33,12 @@ class Deploying:
     folder: Path
     came_to: dict[tuple[int, str, str], Any] = field(default_factory=dict)
     """By week, flow and what it was about."""
+    plans_elsewhere: Mapping[str, Callable[[Sequence[PlanEdit]], None]] = field(default_factory=dict)
+    """What makes the edits of agencies that keep their plan neither in a workbook nor in a file."""
 
     def play(self, week: int) -> None:
         """One week: the agencies' edits, what operators start, and a cycle."""
-        actions = player.play(self.folder, week)
+        actions = player.play(self.folder, week, plans_elsewhere=self.plans_elsewhere)
         forget()
         for action in actions:
             if action.flow in STARTED:
@@ -58,14 +61,13 @@ class Deploying:
 
 
 def _captured(said: Mapping[str, Any]) -> tuple[str, Any]:
-    return said["plan"], capture_draft.fn(said["plan"], said["template"], said["why"], "", "", dry_run=False)
+    wanted = (said["plan"], said["template"], said["why"], said["confirm"], said["person"])
+    return said["plan"], capture_draft.fn(*wanted, dry_run=False)
 
 
 def _released(said: Mapping[str, Any]) -> tuple[str, Any]:
-    standing = Standing(said["standing"])
-    return said["draft"], release_draft.fn(
-        said["draft"], said["person"], said["why"], standing, dry_run=False
-    )
+    wanted = (said["draft"], said["person"], said["why"], Standing.UNSTATED)
+    return said["draft"], release_draft.fn(*wanted, dry_run=False)
 
 
 def _opened(said: Mapping[str, Any]) -> tuple[str, Any]:

@@ -6,6 +6,7 @@ from config.sample import is_copy
 from config.wiring import examine
 from examples.harbor_group import player
 from examples.harbor_group_live import sample, servers
+from examples.harbor_group_live.redmine_agency import RedmineAgency
 from examples.harbor_group_live.redmine_office import RedmineOffice
 from examples.harbor_group_live.trac_office import TracOffice
 
@@ -16,12 +17,13 @@ TRAC = servers.Trac({"url": "http://127.0.0.1:2", "users": {"interoffice": {"pas
 @pytest.fixture
 def live(tmp_path):
     folder = tmp_path / "live"
-    found = sample.Live(folder, RedmineOffice(REDMINE, "abc123"), TracOffice(TRAC, "abc123"))
-    player.copy_sample(folder, lambda name, content: sample.changed(found, name, content))
+    redmine, agency = RedmineOffice(REDMINE, "abc123"), RedmineAgency(REDMINE, "abc123")
+    found = sample.Live(folder, redmine, TracOffice(TRAC, "abc123"), agency)
+    player.copy_sample(folder, lambda name, content: sample.changed(found.places, name, content))
     return found
 
 
-def test_two_offices_have_another_tool_and_all_else_is_the_sample(live, copy):
+def test_three_offices_have_another_tool_and_all_else_is_the_sample(live, copy):
     there, plain = examine(live.organization), examine(copy)
     assert there.organization.offices == plain.organization.offices
     replaced = {
@@ -32,12 +34,14 @@ def test_two_offices_have_another_tool_and_all_else_is_the_sample(live, copy):
     assert {office: (tool.kind, tool.credentials) for office, tool in replaced.items()} == {
         "hamburg": ("redmine", "HARBOR_REDMINE_KEY"),
         "singapore": ("trac", "HARBOR_TRAC_PASSWORD"),
+        "vigo": ("redmine", "HARBOR_REDMINE_KEY"),
     }
+    assert (live.organization / "answers/vigo.yaml").exists()
     for office in replaced:
         assert there.organization.partition(office).access == plain.organization.partition(office).access
     books = {path.name for path in (copy / "workbooks").iterdir()}
     assert {path.name for path in (live.organization / "workbooks").iterdir()} == books - {
-        "hamburg.xlsx", "singapore.xlsx",
+        "hamburg.xlsx", "singapore.xlsx", "vigo.xlsx",
     }  # fmt: skip
 
 
@@ -51,8 +55,8 @@ def test_both_versions_say_what_the_two_tools_must_offer_and_nothing_else_change
 
 
 def test_each_copy_has_projects_of_its_own_in_the_servers(live):
-    other = RedmineOffice(REDMINE, "def456"), TracOffice(TRAC, "def456")
-    for office, twin in zip(live.offices.values(), other, strict=True):
+    other = RedmineOffice(REDMINE, "def456"), TracOffice(TRAC, "def456"), RedmineAgency(REDMINE, "def456")
+    for office, twin in zip(live.places.values(), other, strict=True):
         assert office.within
         assert not set(office.within) & set(twin.within)
 

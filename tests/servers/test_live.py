@@ -60,8 +60,8 @@ def played_live(both, ups, tmp_path_factory) -> Iterator[tuple[Up, sample.Live]]
 def ours_in_redmine(live: sample.Live) -> list[dict[str, Any]]:
     """The product's issues, as its planner sees them."""
     office = live.hamburg
-    issues = [issue for name in office.within for issue in office._issues(name)]
-    return [{**issue, "key": office._key(issue)} for issue in issues if office._key(issue)]
+    issues = [issue for name in office.within for issue in office.issues_of(name)]
+    return [{**issue, "key": office.key_of(issue)} for issue in issues if office.key_of(issue)]
 
 
 def ours_in_trac(live: sample.Live) -> list[dict[str, Any]]:
@@ -144,14 +144,16 @@ def test_answers_were_given_by_people_there_and_understood(played_live) -> None:
 
 def test_a_second_time_nothing_is_written(played_live, ups) -> None:
     up, live = played_live
-    before = sorted((i["id"], i["updated_on"]) for n in live.hamburg.within for i in live.hamburg._issues(n))
+    before = sorted(
+        (i["id"], i["updated_on"]) for n in live.hamburg.within for i in live.hamburg.issues_of(n)
+    )
     tickets = [("ticket.get", (n,)) for n in live.singapore._numbers("planner")]
     rows = live.singapore.server.ask("planner", tickets)
     again = ups(up.folder.root, "--once", "--weeks", str(WEEKS))
     assert again.process.wait(PATIENCE) == 0, again.said
     assert re.search(r"create 0, update 0, same [1-9]\d*", again.said)
     assert before == sorted(
-        (i["id"], i["updated_on"]) for n in live.hamburg.within for i in live.hamburg._issues(n)
+        (i["id"], i["updated_on"]) for n in live.hamburg.within for i in live.hamburg.issues_of(n)
     )
     assert live.singapore._numbers("planner") == [number for _, (number,) in tickets]
     assert live.singapore.server.ask("planner", tickets) == rows
@@ -174,7 +176,7 @@ def test_our_items_are_seen_among_the_offices_own_on_redmines_page(played_live, 
     identifier = next(
         name
         for name in live.hamburg.within
-        if any(i["id"] == issue["id"] for i in live.hamburg._issues(name))
+        if any(i["id"] == issue["id"] for i in live.hamburg.issues_of(name))
     )
     page = browser.new_page(viewport={"width": 1280, "height": 760})
     page.goto(f"{both.redmine.url}/login")

@@ -58,6 +58,15 @@ def test_a_page_shows_every_task_and_its_certificate_is_read_from_the_page() -> 
     assert told["task.name"].approximated == 2
 
 
+def test_a_page_says_the_day_on_which_the_plan_was_seen_and_its_own_status_date_first() -> None:
+    seen = replace(MADE, status_date=None)
+    day, first = date(2027, 3, 4), seen.start.date()
+    assert "seen on 4 March 2027" in written_plan(seen, "html", "p.html", day).data.decode()
+    own = replace(seen, status_date=datetime(2027, 3, 2, 17))  # noqa: DTZ001 - a local clock's time
+    assert "seen on 2 March 2027" in written_plan(own, "html", "p.html", day).data.decode()
+    assert f"seen on {first.day} " in written_plan(seen, "html", "p.html").data.decode()
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_the_same_plan_gives_the_same_bytes(form) -> None:
     made = plan(8, tools=True)

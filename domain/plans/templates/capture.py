@@ -25,11 +25,12 @@ from domain.plans.templates.proposed_links import (
     date_driven,
     proposed_links,
 )
-from domain.plans.templates.scrubbing import Private, Stripped, scrubbed
+from domain.plans.templates.scrubbing import Private, Stripped, scrubbed, without_asides
 from domain.plans.templates.template import (
     Effort,
     Evidence,
     Held,
+    Mark,
     Note,
     Pilot,
     Standing,
@@ -53,6 +54,7 @@ class Wanted:
 
     `people` are the names and accounts of the organization's people; `kept` words that are no names in this
     plan, and assignees that are roles; `links` the names of the proposed links that a person confirmed.
+    `marks` are the milestones that a person named for what they say, by the plan's uids or names.
     """
 
     id: str
@@ -66,6 +68,7 @@ class Wanted:
     links: frozenset[str] = frozenset()
     standing: Standing = Standing.UNSTATED
     office: str = ""
+    marks: Mapping[Mark, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,10 @@ class NoSuchLink(ValueError):
     """A link was confirmed that is not proposed; the text says which are."""
 
 
+class NoSuchMilestone(ValueError):
+    """A milestone was named that the plan does not have, or has twice; the text says which there are."""
+
+
 def on_one_line(text: str) -> str:
     """A text on one line."""
     return " ".join(text.split())
@@ -110,7 +117,8 @@ def capture(
     """The template of a plan; tasks that were in the `previous` version at the same place keep their uids.
 
     `clean` makes of each text what a file may hold, before anything is looked for in it. Raises NoSuchLink
-    for a confirmed link that is not among the proposed ones, ValueError for a plan without tasks.
+    for a confirmed link that is not among the proposed ones, NoSuchMilestone for a milestone that is not
+    there once, ValueError for a plan without tasks.
     """
     if not any(not task.summary for task in plan.tasks):
         raise ValueError(f"the plan {plan.title} has no tasks; name a plan that has some")
@@ -176,7 +184,7 @@ class _Capturing:
         """The template, with what people added to the version before."""
         plan, wanted = self.plan, self.wanted
         tasks = with_estimates([self._task(task) for task in plan.tasks])
-        title = self._text(plan.title, "", "title") or wanted.id
+        title = without_asides(self._text(plan.title, "", "title")) or wanted.id
         known = {task.uid for task in plan.tasks}
         links = {
             replace(link, predecessor=self.uids[link.predecessor], successor=self.uids[link.successor])
@@ -190,7 +198,22 @@ class _Capturing:
             tasks, tuple(sorted(links)),
             pilot=Pilot(wanted.office or wanted.owner, wanted.on, wanted.source, wanted.standing),
         )  # fmt: skip
-        return found if self.previous is None else _with_additions(found, self.previous)
+        found = found if self.previous is None else _with_additions(found, self.previous)
+        return _marked(found, {mark: self._milestone(said) for mark, said in wanted.marks.items()})
+
+    def _milestone(self, said: str) -> str:
+        """The template's uid of the milestone that a person named."""
+        points = [task for task in self.plan.tasks if _kind(task) is TaskKind.MILESTONE]
+        found = [t for t in points if t.uid == said] or [
+            t
+            for t in points
+            if said.casefold() in (self.clean(t.name).casefold(), self.titles[t.uid].casefold())
+        ]
+        if len(found) != 1:
+            listed = ", ".join(f"{t.uid} ({self.titles[t.uid]})" for t in points[:12]) or "none"
+            why = f"is the name of {len(found)} milestones" if found else "is no milestone of the plan"
+            raise NoSuchMilestone(f"{said[:40]!r} {why}; name one by its uid: {listed}")
+        return self.uids[found[0].uid]
 
     def elsewhere(self) -> Iterator[PlanLink]:
         """The links that lead out of the plan."""
@@ -368,6 +391,20 @@ def _with_additions(found: Template, previous: Template) -> Template:
         lessons=tuple(_here(previous.lessons, here)),
         documents=tuple(
             each if each.task in here else replace(each, task=None) for each in previous.documents
+        ),
+    )
+
+
+def _marked(template: Template, marks: Mapping[Mark, str]) -> Template:
+    """The template with these marks, each on one milestone; another that had one of them has it no more."""
+    on = {uid: mark for mark, uid in marks.items()}
+    if len(on) < len(marks):
+        raise NoSuchMilestone("one milestone is named for two things; name another one for one of them")
+    return replace(
+        template,
+        tasks=tuple(
+            replace(task, mark=on.get(task.uid, None if task.mark in marks else task.mark))
+            for task in template.tasks
         ),
     )
 

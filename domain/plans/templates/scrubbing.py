@@ -158,6 +158,21 @@ def mark(kind: Private) -> str:
 _MARKS = re.compile("|".join(re.escape(mark(kind)) for kind in Private))
 
 
+_ASIDE = re.compile(
+    rf"\s*(?:\([^()]*(?:{_MARKS.pattern})[^()]*\)|[-\u2013\u2014,;:/|]\s*(?:{_MARKS.pattern})(?=\s*(?:$|[,;])))"
+)
+"""An aside of a title in which something was taken out: in brackets, or at the end behind a dash or comma."""
+
+
+def without_asides(title: str) -> str:
+    """A scrubbed title without the asides that say nothing since: `Finance system (sponsor: [person])`.
+
+    A mark amid the title stays, as a reader would miss the word; nothing is left of a title of marks alone.
+    """
+    short = _ASIDE.sub("", title).strip()
+    return short if _MARKS.sub("", short).strip() else ""
+
+
 def _spans(find: Finder, text: str, names: Names) -> Iterator[tuple[int, int]]:
     """What of one kind is in a text, outside the marks that stand there already."""
     taken = [match.span() for match in _MARKS.finditer(text)]

@@ -12,12 +12,12 @@ import pytest
 
 from domain.plans.predecessor import LinkType
 from domain.plans.task import Constraint, ConstraintKind, Duration, PlanTask
-from domain.plans.templates.capture import ALL, NoSuchLink, Wanted, capture
+from domain.plans.templates.capture import ALL, NoSuchLink, NoSuchMilestone, Wanted, capture
 from domain.plans.templates.form import as_data, digest_of
 from domain.plans.templates.lint import lint
 from domain.plans.templates.names import names
-from domain.plans.templates.scrubbing import Private, scrubbed
-from domain.plans.templates.template import Basis, Effort, Need, TaskKind
+from domain.plans.templates.scrubbing import Private, scrubbed, without_asides
+from domain.plans.templates.template import Basis, Effort, Mark, Need, TaskKind
 from domain.plans.whole_plan import WholePlan
 from domain.plans.work_calendar import DayReason, SpecialDay, WorkCalendar
 from tests.domain.plans.templates.pilots import left_of, one_link, people, pilot, planted, with_private
@@ -243,3 +243,70 @@ def test_all_four_kinds_of_links_are_captured() -> None:
     assert {each.type for each in capture(plan_of(*tasks, links=links), WANTED).template.links} == set(
         LinkType
     )
+
+
+@pytest.mark.parametrize(
+    ("title", "short"),
+    [
+        ("Finance system Singapore (sponsor: Rajesh Pillai)", "Finance system Singapore"),
+        ("Finance system - Rajesh Pillai", "Finance system"),
+        ("Finance system (wave 1), Rajesh Pillai", "Finance system (wave 1)"),
+        ("Rajesh Pillai", "finance"),
+        ("Plan of Rajesh Pillai for payroll", "Plan of [person] for payroll"),
+        ("Paie (voir Rajesh Pillai), étape 2", "Paie, étape 2"),
+        ("Finance system (wave 1)", "Finance system (wave 1)"),
+    ],
+)
+def test_a_title_has_no_aside_of_which_only_a_mark_is_left(title: str, short: str) -> None:
+    plan = replace(plan_of(PlanTask("1", "Go", duration=Duration(480))), title=title)
+    found = capture(plan, replace(WANTED, people=frozenset({"Rajesh Pillai"})))
+    assert found.template.names["en"] == short
+    assert bool(found.stripped) == ("Rajesh" in title)
+    assert without_asides(short) == short
+
+
+def with_milestones() -> WholePlan:
+    points = [
+        PlanTask(n, name, milestone=True, duration=Duration(0))
+        for n, name in (("7", "Éles indulás"), ("8", "Vége"))
+    ]
+    return plan_of(PlanTask("1", "Build", duration=Duration(480)), *points)
+
+
+def marks_of(template) -> dict[Mark, str]:
+    return {task.mark: task.names["en"] for task in template.tasks if task.mark}
+
+
+def test_a_milestone_that_a_person_names_by_uid_or_name_has_its_mark_and_keeps_it_in_the_next_version() -> (
+    None
+):
+    plan = with_milestones()
+    assert marks_of(capture(plan, WANTED).template) == {}, "nothing is guessed"
+    named = replace(WANTED, marks={Mark.GO_LIVE: "éles indulás", Mark.SUPPORT_END: "8"})
+    first = capture(plan, named).template
+    assert marks_of(first) == {Mark.GO_LIVE: "Éles indulás", Mark.SUPPORT_END: "Vége"}
+    assert marks_of(capture(plan, WANTED, first).template) == marks_of(first)
+    alone = capture(plan, replace(WANTED, marks={Mark.GO_LIVE: "8"}), first).template
+    assert marks_of(alone) == {Mark.GO_LIVE: "Vége"}, "a mark stands once"
+
+
+@pytest.mark.parametrize(
+    ("marks", "said"),
+    [
+        (
+            {Mark.GO_LIVE: "Build"},
+            "'Build' is no milestone of the plan; name one by its uid: 7 .Éles indulás., 8",
+        ),
+        ({Mark.GO_LIVE: "7", Mark.SUPPORT_END: "Éles indulás"}, "one milestone is named for two things"),
+    ],
+)
+def test_a_milestone_that_is_not_there_once_is_refused_with_those_that_are(marks, said: str) -> None:
+    with pytest.raises(NoSuchMilestone, match=said):
+        capture(with_milestones(), replace(WANTED, marks=marks))
+
+
+def test_a_name_of_two_milestones_is_no_name_of_one() -> None:
+    plan = with_milestones()
+    twice = replace(plan, tasks=tuple(replace(t, name="Vége") if t.milestone else t for t in plan.tasks))
+    with pytest.raises(NoSuchMilestone, match="is the name of 2 milestones; name one by its uid"):
+        capture(twice, replace(WANTED, marks={Mark.GO_LIVE: "Vége"}))

@@ -5,12 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
+from domain.decisions.request import Significance
+from domain.deviations.deviation import (
+    ENDS,
+    WAITING,
+    Asked,
+    Basis,
+    Cause,
+    Deviation,
+    Ending,
+    Scope,
+    Span,
+    State,
+    Timing,
+    Weighed,
+)
 from domain.reporting.sweep_report import Report
 from domain.standards.tailoring import Rulebook
 from reports import details
@@ -27,6 +43,7 @@ from tests.reports.figures import tokens
 from tests.reports.slow import Slow
 from tests.reports.slow_behind import behind_rollout, behind_sweep
 from tests.tasks.conftest import Desk, copy_of, leave
+from tests.tasks.grown import Grown
 from tests.tasks.test_random_networks import empty, in_memory
 from tests.tasks.test_recomputed import checked, grown, of_dashboard, planted
 from tests.tasks.test_recomputed import of_sample as of_reports
@@ -143,6 +160,8 @@ def test_on_100_random_networks_every_number_of_and_behind_a_report_equals_its_r
         now = made.clock.now()
         with made.store.read() as unit:
             assert list(checked(unit, made.rulebook, now)) == [], seed
+        deviating(made, seed)
+        with made.store.read() as unit:
             if seed % 2:
                 monkeypatch.setattr(details, "MOST_ROWS", 300)
                 found = compared(unit, made.rulebook, now)
@@ -152,6 +171,42 @@ def test_on_100_random_networks_every_number_of_and_behind_a_report_equals_its_r
             assert all_differences(found) == [], seed
         made.store.close()
     context.KEPT.forget()
+
+
+RULES = ("crane-log", "berth-plan", "tide-table")
+"""Rules that no version here has: what is asked of them changes no verdict."""
+
+
+def deviating(made: Grown, seed: int) -> None:
+    """Deviations of every state and way are in the store: some wait, some hold, some ended or came too late."""
+    dice, today = Random(seed), made.clock.now().date()
+    states = [
+        State.UNDER_REVIEW,
+        State.RETURNED,
+        State.SCHEDULED,
+        State.SCHEDULED,
+        State.REJECTED,
+        State.REVOKED,
+    ]
+    found = []
+    for n in range(dice.randrange(1, 25)):
+        state, asked = dice.choice(states), made.clock.now() - timedelta(hours=dice.randrange(24, 2000))
+        first = today + timedelta(days=dice.randrange(-40, 20))
+        decided = None if state in WAITING else asked + timedelta(hours=dice.randrange(1, 20))
+        office = dice.choice(made.offices)
+        plain = Deviation(
+            f"dev-{n}", "method", "2.0", dice.choice(RULES), Scope(f"{office}/P{dice.randrange(4)}"),
+            Span(first, first + timedelta(days=dice.randrange(5, 60)), "Europe/Istanbul"), "x",
+            Asked(office, "jo", asked), Basis(""), state=state, submitted=asked, decided=decided,
+            citation=dice.choice(["", "Act 7"]), timing=dice.choice(list(Timing)),
+            weighed=Weighed(dice.choice(list(Significance))),
+            activated=decided if state is State.SCHEDULED else None,
+            ending=Ending(state, decided, Cause.DECIDED) if state in ENDS else None,
+        )  # fmt: skip
+        found.append(plain)
+    with made.store.begin() as unit:
+        unit.deviations.put(found)
+        unit.commit()
 
 
 def restricting(rulebook: Rulebook) -> Rulebook:
@@ -180,6 +235,29 @@ def test_the_control_a_fault_in_a_template_of_a_page_behind_is_found(
 ) -> None:
     planted(monkeypatch, template, was, now)
     assert any(told in each for each in all_differences(sample))
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ("n=m.in_force", "n=m.in_force + 1"),
+        ("{{ short_day(line.last) }}", ""),
+        ("{{ of.in_force + of.interim }}", "{{ of.in_force + of.interim + 1 }}"),
+        ("{{ of.oldest_days }}", "{{ of.oldest_days + 1 }}"),
+    ],
+)
+def test_the_control_a_fault_in_the_page_of_deviations_is_found(
+    empty: Path, in_memory: Path, monkeypatch: pytest.MonkeyPatch, was: str, now: str
+) -> None:
+    made = grown(empty, in_memory / "faulty", 7)
+    deviating(made, 7)
+    with made.store.read() as unit:
+        found = list(compared(unit, made.rulebook, made.clock.now()))
+    assert all_differences(found) == []
+    planted(monkeypatch, "deviations.html.j2", was, now)
+    assert any(" deviations: " in each for each in all_differences(found))
+    made.close()
 
 
 def shifted(patch: pytest.MonkeyPatch, at: object, name: str, change: Callable[[Any], Any]) -> None:

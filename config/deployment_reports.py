@@ -28,7 +28,8 @@ from domain.plans.savings.collected import Beside, collected, last_of_each
 from domain.plans.savings.office import Deployment as Figures
 from domain.plans.savings.office import Measure
 from domain.plans.task import Money
-from domain.plans.templates.template import Release
+from domain.plans.templates.template import Release, Template
+from domain.plans.updates.rebasing import in_plan_uids
 from domain.plans.whole_plan import WholePlan
 from store.unit import Unit
 
@@ -139,7 +140,7 @@ class _Gathering:
         if office is None or release is None:
             return None
         today = office.calendar.local_date(self.application.clock.now())
-        return local_standing(plan, release.value.template, read_plan(self.unit, plan), today)
+        return local_standing(plan, self._in_plan(plan, release.value), read_plan(self.unit, plan), today)
 
     def report(
         self, offices: Sequence[OfficeState], plans: Sequence[Derivation], readers: Collection[str],
@@ -181,8 +182,15 @@ class _Gathering:
         common: Mapping[str, Decimal] = (
             {} if rates is None else {**rates.per_unit, rates.currency: Decimal(1)}
         )
-        beside = Beside(newest.template, own.template, wave, effort, cost, common)
+        beside = Beside(self._in_plan(plan, newest), self._in_plan(plan, own), wave, effort, cost, common)
         return collected(plan, self.live(plan), beside, currency)
+
+    def _in_plan(self, plan: Derivation, release: Release) -> Template:
+        """The template with the uids that its tasks have in a plan that went over to it."""
+        standing = self.unit.plan_updates.standing(plan.id) if plan.follows else None
+        return (
+            release.template if standing is None else in_plan_uids(release.template, standing.footing.source)
+        )
 
     def live(self, plan: Derivation) -> WholePlan | None:
         """The plan as its tool held it when it was read last; None where it was not, or is in none yet."""

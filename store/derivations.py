@@ -83,7 +83,7 @@ class Derivations(Repository):
         row = {
             "id": str(derivation.id),
             "office": derivation.id.office,
-            "template": derivation.id.template,
+            "template": derivation.template.template,
             "version": derivation.version,
             "digest": derivation.digest,
             "project": derivation.project,
@@ -116,7 +116,7 @@ class Derivations(Repository):
         return tuple(self._read(select(DerivationRow).where(DerivationRow.office == office)))
 
     def of_template(self, template: str) -> tuple[Derivation, ...]:
-        """The derivations of a template, by their ids."""
+        """The derivations that follow a template, by their ids."""
         return tuple(self._read(select(DerivationRow).where(DerivationRow.template == template)))
 
     def estimate(self, derivation: DerivationId, said: OwnEstimate) -> bool:
@@ -150,8 +150,9 @@ class Derivations(Repository):
     def _read(self, rows: Select[tuple[DerivationRow]]) -> Iterator[Derivation]:
         for row in self._session.scalars(rows.order_by(DerivationRow.id)):
             keys = select(DerivationKeyRow).where(DerivationKeyRow.derivation == row.id)
+            key = DerivationId.read(row.id)
             yield Derivation(
-                DerivationId.read(row.id),
+                key,
                 row.version,
                 row.digest,
                 GROUND.read(row.ground),
@@ -160,4 +161,5 @@ class Derivations(Repository):
                 PLAN.read(row.base),
                 row.project,
                 {each.uid: each.key for each in self._session.scalars(keys.order_by(DerivationKeyRow.uid))},
+                "" if row.template == key.template else row.template,
             )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped
 
 from domain.plans.localization.derivation import DerivationId
 from domain.plans.updates.asked import ConflictState, PlanConflict, PlanConflictId
-from domain.plans.updates.standing import Before, Begun, Footing, PlanStanding
+from domain.plans.updates.standing import Before, Begun, Footing, PlanStanding, Source
 from domain.plans.whole_plan import WholePlan
 from store.base import Base, Json, Key
 from store.document import DocumentForm
@@ -51,6 +51,7 @@ class StoredFooting:
     last: WholePlan
     tombstones: tuple[str, ...]
     declined: tuple[PlaceValue, ...]
+    source: Source = Source()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +143,12 @@ def _stored(footing: Footing) -> StoredFooting:
         footing.last,
         tuple(sorted(footing.tombstones)),
         written(footing.declined),
+        footing.source,
     )
 
 
 def _footing(stored: StoredFooting) -> Footing:
     return Footing(
         stored.version, stored.base, stored.theirs, stored.last, frozenset(stored.tombstones),
-        read(stored.declined),
+        read(stored.declined), stored.source,
     )  # fmt: skip

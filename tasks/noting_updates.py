@@ -71,9 +71,9 @@ def note_update(
     """Store how the plan stands after a merge that is written; the outcome with what it asks."""
     derivation = update.target.derivation
     standing = unit.plan_updates.standing(derivation.id) or update.standing
-    unit.plan_updates.keep(standing.merged(update.version, merged))
+    unit.plan_updates.keep(standing.merged(update.version, merged, update.source))
     _keep_derivation(unit, noting, update, merged)
-    is_new = update.version != update.standing.footing.version
+    is_new = not update.standing.has(update.version, update.source)
     asked = _note_conflicts(unit, noting, update, merged)
     by_hand = note_by_hand(unit, noting, update, merged, reading)
     detail = {
@@ -83,7 +83,7 @@ def note_update(
     if is_new or told.settled:
         record(
             unit, noting.clock, "plan_update", str(Subject(derivation.id.office, str(derivation.id))),
-            detail=detail, version=f"{derivation.id.template}/{update.version}",
+            detail=detail, version=f"{update.source.template or derivation.id.template}/{update.version}",
         )  # fmt: skip
     return replace(told, state=UpdateState.UPDATED, conflicts=len(asked), by_hand=by_hand)
 
@@ -120,6 +120,8 @@ def _keep_derivation(unit: Unit, noting: Noting, update: PlanUpdate, merged: Mer
             base=plan,
             keys=keys,
             at=noting.clock.now(),
+            follows=update.source.template,
+            ground=update.ground or derivation.ground,
         )
     )
 

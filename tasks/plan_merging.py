@@ -17,6 +17,7 @@ from domain.delivery.plan_tasks import Place
 from domain.delivery.plan_updates import Holding, as_stated, is_own
 from domain.ids import TemplateVersionId
 from domain.plans.localization.anchoring import anchor_of
+from domain.plans.localization.derivation import Ground
 from domain.plans.localization.localizing import localize
 from domain.plans.merge.merging import Merged, merge
 from domain.plans.merge.place import Place as MergePlace
@@ -25,8 +26,9 @@ from domain.plans.project import FieldValue, Reading
 from domain.plans.templates.template import Need, Release
 from domain.plans.updates.asked import PlanConflict
 from domain.plans.updates.ours import as_merged_last
+from domain.plans.updates.rebasing import in_plan_uids, with_left, without_links_of
 from domain.plans.updates.rescheduling import Days, fixed_dates, moved_dates, rescheduled, without_moved_dates
-from domain.plans.updates.standing import PlanStanding
+from domain.plans.updates.standing import Footing, PlanStanding, Source
 from domain.plans.updates.tool_moves import Unmoved, with_dates_of, without_tool_moves
 from domain.plans.whole_plan import WholePlan
 from domain.questions.question import QuestionState
@@ -59,6 +61,15 @@ class PlanUpdate:
     mandatory: frozenset[str] = frozenset()
     choices: Mapping[MergePlace, Side] = field(default_factory=dict)
     undoing: bool = False
+    source: Source = Source()
+    """The template that the plan follows then."""
+    ground: Ground | None = None
+    """By what the template was shared; None: as before."""
+
+    @property
+    def goes_over(self) -> bool:
+        """Whether the plan follows another template then."""
+        return self.source.template != self.standing.footing.source.template
 
     @cached_property
     def holding(self) -> Holding:
@@ -71,7 +82,8 @@ class PlanUpdate:
     def before(self) -> WholePlan | None:
         """The office's plan before the first write of this update; None where nothing was written yet."""
         begun = self.standing.begun
-        return begun.ours if begun is not None and begun.version == self.version else None
+        is_begun = self.standing.has_begun(self.version, self.source)
+        return begun.ours if begun is not None and is_begun else None
 
     def merged(self, reading: Reading, meanwhile: Meanwhile, first: WholePlan | None = None) -> Merged:
         """The merge on the live plan of that reading, with its dates.
@@ -81,7 +93,7 @@ class PlanUpdate:
         before, and schedules nothing. Raises Unmergeable for a live plan in which a task has no place.
         """
         footing, holding = self.standing.footing, self.holding
-        base = footing.last if self.undoing else footing.base
+        base = footing.last if self.undoing else without_links_of(footing.base, self.source.left)
         live = as_merged_last(self._live(reading), footing.last)
         unmoved = self._without_tool_moves(live, first, meanwhile)
         asked, shown = unmoved.plan, holding.held(base)
@@ -95,6 +107,8 @@ class PlanUpdate:
             sent = {} if asked is not live else meanwhile.sent
             fixed = fixed_dates(asked, shown, moved, sent)
             fixed = {uid: dates for uid, dates in fixed.items() if uid not in unmoved.led}
+            own = frozenset(self.source.left)
+            fixed |= {task.uid: (task.start, task.finish) for task in asked.tasks if task.uid in own}
             anchor = anchor_of(self.target.derivation.answers.anchor, merged.plan)
             merged = rescheduled(merged, anchor, fixed, self.today)
         if asked is not live:
@@ -135,16 +149,19 @@ class PlanUpdate:
 
 
 def localized_anew(
-    application: Application, unit: Unit, target: PlanTarget, version: int
+    application: Application, unit: Unit, target: PlanTarget, version: int, footing: Footing | None = None
 ) -> tuple[Release, WholePlan]:
-    """A version of the template made for the office with the same answers.
+    """A version of the template made for the office with the same answers, in the plan's uids.
 
-    Raises LookupError where it is not shared any more, NotLocalizable where the version needs more answers.
+    With a footing it is of the template that the plan follows there, with what that one does not have. Raises
+    LookupError where it is not shared any more, NotLocalizable where the version needs more answers.
     """
-    derivation = target.derivation
-    text = str(TemplateVersionId(derivation.id.template, version))
+    derivation, source = target.derivation, footing.source if footing is not None else Source()
+    text = str(TemplateVersionId(source.template or derivation.id.template, version))
     release = offered(application, unit, derivation.id.office, text).release
-    return release, localize(release, derivation.answers, receiver(application, derivation.id.office)).plan
+    release = replace(release, template=in_plan_uids(release.template, source))
+    plan = localize(release, derivation.answers, receiver(application, derivation.id.office)).plan
+    return release, plan if footing is None else with_left(plan, footing.base, source.left)
 
 
 def mandatory_of(release: Release) -> frozenset[str]:

@@ -77,6 +77,7 @@ def _now(derivation: Derivation, standing: PlanStanding, reading: Reading) -> Lo
     footing = standing.footing
     there = ours(derivation, reading)
     there = replace(there, tasks=tuple(map(as_stated, there.tasks)))
+    left = frozenset(footing.source.left)
     live = as_merged_last(there, footing.last)
-    own = frozenset(task.uid for task in live.tasks if is_own(task.uid))
+    own = frozenset(task.uid for task in live.tasks if is_own(task.uid) or task.uid in left)
     return LocalPlanNow(footing.theirs, footing.last, live, own)

@@ -5,12 +5,16 @@ The version that was taken back is not offered again; a newer one is. Refuses to
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 
 from prefect import task
 
+from config.local_plans import offered
 from config.permitting import permitted as may
-from domain.ids import Subject
+from config.standing_templates import standing_templates
+from config.wiring import Application
+from domain.ids import Subject, TemplateVersionId
 from domain.organization.actions import Action
 from domain.outcomes.updating import PlanUpdated, UpdateState, UpdateUndone
 from store.unit import Unit
@@ -42,7 +46,7 @@ def undo_update_of(derivation: str, person: str, why: str, *, dry_run: bool) -> 
     )  # fmt: skip
     with application.store.read() as unit:
         today = office.calendar.local_date(application.clock.now())
-        update = _undoing(unit, PlanTarget(found, connector(office.id)), today)
+        update = _undoing(application, unit, PlanTarget(found, connector(office.id)), today)
     told = PlanUpdated(str(found.id), office.id, UpdateState.UPDATED, found.version, update.version)
     if dry_run:
         return UpdateUndone(Updating(application).foreseen(update, told), by, dry_run)
@@ -52,13 +56,14 @@ def undo_update_of(derivation: str, person: str, why: str, *, dry_run: bool) -> 
         with application.store.begin() as unit:
             record(
                 unit, application.clock, "plan_undo", str(Subject(office.id, str(found.id))), detail=detail,
-                person=actor.person, why=reason, version=f"{found.id.template}/{done.version}",
+                person=actor.person, why=reason,
+                version=str(TemplateVersionId(update.source.template or found.id.template, done.version)),
             )  # fmt: skip
             unit.commit()
     return UpdateUndone(done, by, dry_run)
 
 
-def _undoing(unit: Unit, target: PlanTarget, today: date) -> PlanUpdate:
+def _undoing(application: Application, unit: Unit, target: PlanTarget, today: date) -> PlanUpdate:
     """The inverse of the last update. Raises ValueError where there is none."""
     found = target.derivation
     standing = unit.plan_updates.standing(found.id)
@@ -67,5 +72,13 @@ def _undoing(unit: Unit, target: PlanTarget, today: date) -> PlanUpdate:
             f"{found.id}: there is no update to undo; only the last one can be undone, and only once"
         )
     before = standing.before
-    version, digest = before.footing.version, found.digest
-    return PlanUpdate(target, standing, version, digest, before.ours, today, undoing=True)
+    version, digest, source, ground = before.footing.version, found.digest, before.footing.source, None
+    if source.template != standing.footing.source.template:
+        text = str(TemplateVersionId(source.template or found.id.template, version))
+        known = standing_templates(application.templates, unit).versions.get(TemplateVersionId.read(text))
+        digest = known.value.digest if known is not None else digest
+        with suppress(LookupError):  # where it is not shared any more, as it is noted now
+            ground = offered(application, unit, found.id.office, text).ground
+    return PlanUpdate(
+        target, standing, version, digest, before.ours, today, undoing=True, source=source, ground=ground
+    )

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from prefect import task
 
+from config.local_plans import offered
 from config.permitting import permitted as may
 from config.standing_templates import standing_templates
 from config.wiring import Application
@@ -30,7 +32,8 @@ from domain.plans.merge.merging import Merged
 from domain.plans.merge.sides import Unmergeable
 from domain.plans.project import Placed, Reading
 from domain.plans.templates.template import RecallKind
-from domain.plans.updates.standing import first
+from domain.plans.updates.rebasing import in_plan_uids
+from domain.plans.updates.standing import PlanStanding, Source, first
 from store.errors import StoreError
 from store.unit import Unit
 from tasks.answering import actor_of, reason_of
@@ -174,13 +177,16 @@ class Updating:
         Without `newer` a version counts only where an update was begun.
         """
         standing = unit.plan_updates.standing(found.id) or first(found)
+        if standing.begun is not None and standing.begun.source.template != standing.footing.source.template:
+            return self.rebase_of(unit, found, standing, standing.begun.source, standing.begun.version), 0
+        source, template = standing.footing.source, found.template.template
         known = standing_templates(self.application.templates, unit)
-        newest = known.newest(found.id.template)
+        newest = known.newest(template)
         if newest is None:
-            raise LookupError(f"template: {found.id.template} is not there any more; put its file back")
+            raise LookupError(f"template: {template} is not there any more; put its file back")
         conflicts = unit.plan_updates.conflicts(found.id)
         choices = choices_of(unit, conflicts)
-        recall = known.recalls.get(TemplateVersionId(found.id.template, newest.version))
+        recall = known.recalls.get(TemplateVersionId(template, newest.version))
         stopped = recall is not None and recall.kind is RecallKind.STOP
         is_new = (
             newest.version > standing.footing.version and newest.version != standing.passed and not stopped
@@ -190,15 +196,38 @@ class Updating:
             return None, 0
         target = PlanTarget(found, connector(check_partition(self.application.organization, found)))
         digest, theirs, version = found.digest, standing.footing.theirs, standing.footing.version
-        release = known.version(str(TemplateVersionId(found.id.template, version))) if not is_new else newest
+        release = known.version(str(TemplateVersionId(template, version)))
+        release = replace(release, template=in_plan_uids(release.template, source))
         if is_new:
-            release, theirs = localized_anew(self.application, unit, target, newest.version)
+            release, theirs = localized_anew(self.application, unit, target, newest.version, standing.footing)
             digest, version = release.digest, release.version
-        places = at_places(conflicts, choices)
-        calendar = self.application.organization.offices[found.id.office].calendar
-        today = calendar.local_date(self.application.clock.now())
-        update = PlanUpdate(target, standing, version, digest, theirs, today, mandatory_of(release), places)
+        places, today = at_places(conflicts, choices), self._today(found.id.office)
+        update = PlanUpdate(
+            target, standing, version, digest, theirs, today, mandatory_of(release), places, source=source
+        )
         return update, len(choices)
+
+    def rebase_of(
+        self, unit: Unit, found: Derivation, standing: PlanStanding, source: Source, version: int
+    ) -> PlanUpdate:
+        """What is merged where the plan goes over to a version of another template.
+
+        Raises LookupError where that is not shared with the office, NotLocalizable where it needs more
+        answers.
+        """
+        target = PlanTarget(found, connector(check_partition(self.application.organization, found)))
+        footing = replace(standing.footing, source=source)
+        release, theirs = localized_anew(self.application, unit, target, version, footing)
+        text = str(TemplateVersionId(source.template or found.id.template, version))
+        ground = offered(self.application, unit, found.id.office, text).ground
+        return PlanUpdate(
+            target, standing, version, release.digest, theirs, self._today(found.id.office),
+            mandatory_of(release), source=source, ground=ground,
+        )  # fmt: skip
+
+    def _today(self, office: str) -> date:
+        calendar = self.application.organization.offices[office].calendar
+        return calendar.local_date(self.application.clock.now())
 
     def foreseen(self, update: PlanUpdate, told: PlanUpdated) -> PlanUpdated:
         """What an update would do: counts, effect, conflicts, calls; nothing is written."""
@@ -289,7 +318,9 @@ class Updating:
         with self.application.store.begin() as unit:
             writer.check(unit)
             if not update.undoing:
-                unit.plan_updates.keep(update.standing.beginning(update.version, at.first.given.ours))
+                unit.plan_updates.keep(
+                    update.standing.beginning(update.version, at.first.given.ours, update.source)
+                )
             for each in writes:
                 there = placed.get(each.key, [])
                 asked, intent = intent_of(

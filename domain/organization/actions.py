@@ -43,6 +43,7 @@ class Action(StrEnum):
     UPDATE_PLANS = "update_plans"
     RESOLVE_CONFLICT = "resolve_conflict"
     UNDO_UPDATE = "undo_update"
+    RE_BASE = "re_base"
     PROPOSE = "propose"
     SYNC = "sync"
     ADVANCE = "advance"
@@ -242,6 +243,7 @@ TABLE: Mapping[Action, ActionRow] = {
     Action.UNDO_UPDATE: ActionRow(
         "take back an update of a plan", "undo-update", (), (Role.HEAD,), by_configuration=True
     ),
+    Action.RE_BASE: ActionRow("re-base a plan", "re-base-plan", (), (Role.HEAD,), by_configuration=True),
     Action.PROPOSE: ActionRow(
         "propose what offices changed to the owner of a template",
         "propose-improvements",

@@ -57,6 +57,14 @@ class PlanUpdated:
     """By how much it costs more, by currency."""
     calls: int = 0
     problem: str = ""
+    onto: str = ""
+    """The template that the plan goes over to; empty where it stays with its own."""
+    same: int = 0
+    """Tasks of that one that the plan has already."""
+    own: int = 0
+    """Tasks that it does not have: the office's own from then on."""
+    unsure: int = 0
+    """Tasks of which the office has to say whether they are the same; nothing is written before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,12 @@ class PlansUpdated:
         if not self.plans:
             return f"{which}: no plan of an office comes from it; nothing to update."
         told = f"{which}: {counted(len(self.plans), 'plan')}: {listed(states)}; "
+        if any(each.onto for each in self.plans):
+            told += (
+                f"{counted(self._sum('same'), 'task')} the same, {self._sum('own')} from now on the office's"
+            )
+            told += f" own, {self._sum('unsure')} unsure; "
+            told += "".join(f"{each.problem}; " for each in self.plans if each.problem)
         written = f"{counted(self._sum('created'), 'task')} new, {self._sum('changed')} changed"
         asked = counted(self._sum("conflicts"), "conflict")
         if self.dry_run:

@@ -67,8 +67,10 @@ class Derivation:
     base: WholePlan
     project: str = ""
     keys: Mapping[str, str] = field(default_factory=dict)
+    follows: str = ""
+    """The template that it went over to; empty while it is the one that it was made from."""
 
     @property
     def template(self) -> TemplateVersionId:
-        """The version that it was made from."""
-        return TemplateVersionId(self.id.template, self.version)
+        """The version that it was made from or updated to."""
+        return TemplateVersionId(self.follows or self.id.template, self.version)

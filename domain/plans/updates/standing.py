@@ -15,6 +15,26 @@ NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Which template a plan follows, where that is not the one that it was made from.
+
+    `template` is empty where it is. `uids` are the plan's uids by the template's of tasks that the plan had
+    before; `left` the uids of its tasks that came from templates before: they are the office's own by now.
+    """
+
+    template: str = ""
+    uids: Mapping[str, str] = field(default_factory=dict)
+    left: tuple[str, ...] = ()
+
+    def uid(self, theirs: str) -> str:
+        """The plan's uid of a task of the template; of a new one another, where the plan has that uid."""
+        if theirs in self.uids or not self.template:
+            return self.uids.get(theirs, theirs)
+        is_used = theirs in self.left or theirs in self.uids.values()
+        return f"{self.template}.{theirs}" if is_used else theirs
+
+
+@dataclass(frozen=True, slots=True)
 class Footing:
     """What a merge starts from.
 
@@ -28,6 +48,7 @@ class Footing:
     last: WholePlan
     tombstones: frozenset[str] = NOTHING
     declined: Mapping[Place, object] = field(default_factory=dict)
+    source: Source = Source()
 
     @property
     def past(self) -> Past:
@@ -49,6 +70,8 @@ class Begun:
 
     version: int
     ours: WholePlan
+    source: Source = Source()
+    """The same as that of the plan, but while it goes over to another template."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +88,32 @@ class PlanStanding:
     passed: int = 0
     begun: Begun | None = None
 
-    def beginning(self, version: int, ours: WholePlan) -> PlanStanding:
-        """The same, with the plan before the first write; one of the same update stays."""
-        there = self.begun is not None and self.begun.version == version
-        return self if there or version == self.footing.version else replace(self, begun=Begun(version, ours))
+    def has(self, version: int, source: Source) -> bool:
+        """Whether that version of that template was merged last."""
+        return (version, source.template) == (self.footing.version, self.footing.source.template)
 
-    def merged(self, version: int, merged: Merged) -> PlanStanding:
+    def has_begun(self, version: int, source: Source) -> bool:
+        """Whether something of that version of that template is written, and not all of it."""
+        begun = self.begun
+        return begun is not None and (version, source.template) == (begun.version, begun.source.template)
+
+    def beginning(self, version: int, ours: WholePlan, source: Source) -> PlanStanding:
+        """The same, with the plan before the first write; one of the same update stays."""
+        if self.has_begun(version, source) or self.has(version, source):
+            return self
+        return replace(self, begun=Begun(version, ours, source))
+
+    def merged(self, version: int, merged: Merged, source: Source) -> PlanStanding:
         """How it stands once a merge of that version is written into the office's tool.
 
         What an update of the version that is there already adds (an answer, say) is undone with that update.
         """
         past = merged.past
         base, theirs = next_base(merged), merged.given.theirs
-        footing = Footing(version, base, theirs, merged.plan, past.tombstones, past.declined)
-        is_newer = version != self.footing.version
-        begun = self.begun is not None and self.begun.version == version
-        ours = self.begun.ours if self.begun is not None and begun else merged.given.ours
+        footing = Footing(version, base, theirs, merged.plan, past.tombstones, past.declined, source)
+        is_newer = not self.has(version, source)
+        begun = self.begun if self.has_begun(version, source) else None
+        ours = begun.ours if begun is not None else merged.given.ours
         before = Before(self.footing, ours) if is_newer else self.before
         return PlanStanding(self.derivation, footing, before, 0 if is_newer else self.passed)
 
@@ -89,7 +122,8 @@ class PlanStanding:
         if self.before is None:
             raise ValueError(f"{self.derivation}: there is no update to undo")
         footing = replace(self.before.footing, last=merged.plan)
-        return PlanStanding(self.derivation, footing, None, self.footing.version)
+        is_same = footing.source.template == self.footing.source.template
+        return PlanStanding(self.derivation, footing, None, self.footing.version if is_same else 0)
 
 
 def first(derivation: Derivation) -> PlanStanding:

@@ -85,6 +85,7 @@ WHO = {
     Action.LOCALIZE: ("head-of-porto",),
     Action.RESOLVE_CONFLICT: ("head-of-porto",),
     Action.UNDO_UPDATE: ("head-of-porto",),
+    Action.RE_BASE: ("head-of-porto",),
     Action.ASK_OWNER: ("head-of-porto", "owner-of-porto", "reporter-of-porto"),
     Action.ANSWER_PEER: ("head-of-porto", "owner-of-porto", "reporter-of-porto"),
     Action.ASK_DEVIATION: (

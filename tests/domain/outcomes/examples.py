@@ -134,6 +134,13 @@ SENTENCES: list[tuple[Outcome, str]] = [
         ),
     ),
     (
+        replace(UPDATES, plans=(replace(UPDATED, onto="erp", same=7, own=2),)),
+        (
+            "erp/2: 1 plan: 1 updated; 7 tasks the same, 2 from now on the office's own, 0 unsure; 1 task new, 2"
+            " changed, 1 conflict open; permitted as approver of group."
+        ),
+    ),
+    (
         RESOLVED,
         (
             "conflict/porto/erp/1/0123456789ab: the template's value counts, 1 task changed; permitted as approver of"

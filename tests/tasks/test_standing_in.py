@@ -84,7 +84,9 @@ def test_only_the_person_sets_an_absence_and_only_the_delegator_delegates(desk: 
     with store.read() as unit:
         strict = replace(organization, operator_decisions_count=False)
         assert set(law_of(unit, organization, clock.now()).eligible(request())) == {HEAD, SECOND, OTHER}
-        assert set(law_of(unit, strict, clock.now()).eligible(request())) == {HEAD, SECOND}, "entered by an operator"
+        assert set(law_of(unit, strict, clock.now()).eligible(request())) == {HEAD, SECOND}, (
+            "entered by an operator"
+        )
 
 
 def request(**more) -> Request:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from domain.plans.link import PlanLink
 from domain.plans.task import Duration, PlanTask
+from domain.plans.templates.additions import NoSuchMilestone, marked, with_additions
 from domain.plans.templates.estimates import with_estimates
 from domain.plans.templates.form import in_order
 from domain.plans.templates.names import Names, names
@@ -31,7 +32,6 @@ from domain.plans.templates.template import (
     Evidence,
     Held,
     Mark,
-    Note,
     Pilot,
     Standing,
     TaskKind,
@@ -97,10 +97,6 @@ class Captured:
 
 class NoSuchLink(ValueError):
     """A link was confirmed that is not proposed; the text says which are."""
-
-
-class NoSuchMilestone(ValueError):
-    """A milestone was named that the plan does not have, or has twice; the text says which there are."""
 
 
 def on_one_line(text: str) -> str:
@@ -198,8 +194,8 @@ class _Capturing:
             tasks, tuple(sorted(links)),
             pilot=Pilot(wanted.office or wanted.owner, wanted.on, wanted.source, wanted.standing),
         )  # fmt: skip
-        found = found if self.previous is None else _with_additions(found, self.previous)
-        return _marked(found, {mark: self._milestone(said) for mark, said in wanted.marks.items()})
+        found = found if self.previous is None else with_additions(found, self.previous)
+        return marked(found, {mark: self._milestone(said) for mark, said in wanted.marks.items()})
 
     def _milestone(self, said: str) -> str:
         """The template's uid of the milestone that a person named."""
@@ -374,56 +370,3 @@ def _path(uid: str, parents: Mapping[str, str | None], titles: Mapping[str, str]
         found[at] = titles[at]
         at = parents.get(at)
     return tuple(found.values())
-
-
-def _with_additions(found: Template, previous: Template) -> Template:
-    """The template with what people added to the version before: texts, needs, rules, marks, notes."""
-    before = {task.uid: task for task in previous.tasks}
-    tasks = tuple(_added(task, before[task.uid]) if task.uid in before else task for task in found.tasks)
-    here = {task.uid for task in tasks}
-    return replace(
-        found,
-        names={**previous.names, **found.names},
-        tasks=tasks,
-        size=previous.size,
-        parameters=previous.parameters,
-        risks=tuple(_here(previous.risks, here)),
-        lessons=tuple(_here(previous.lessons, here)),
-        documents=tuple(
-            each if each.task in here else replace(each, task=None) for each in previous.documents
-        ),
-    )
-
-
-def _marked(template: Template, marks: Mapping[Mark, str]) -> Template:
-    """The template with these marks, each on one milestone; another that had one of them has it no more."""
-    on = {uid: mark for mark, uid in marks.items()}
-    if len(on) < len(marks):
-        raise NoSuchMilestone("one milestone is named for two things; name another one for one of them")
-    return replace(
-        template,
-        tasks=tuple(
-            replace(task, mark=on.get(task.uid, None if task.mark in marks else task.mark))
-            for task in template.tasks
-        ),
-    )
-
-
-def _added(task: TemplateTask, before: TemplateTask) -> TemplateTask:
-    names = {tag: text for tag, text in before.names.items() if tag not in task.names}
-    same_kind = before.kind is TaskKind.GATE and task.kind is TaskKind.MILESTONE
-    return replace(
-        task,
-        names={**names, **task.names},
-        kind=TaskKind.GATE if same_kind else task.kind,
-        need=before.need,
-        condition=before.condition,
-        rules=before.rules,
-        mark=before.mark,
-        once=before.once,
-        effort=task.effort or before.effort,
-    )
-
-
-def _here(notes: Iterable[Note], here: set[str]) -> Iterator[Note]:
-    return (each if each.task in here else replace(each, task=None) for each in notes)

@@ -87,6 +87,8 @@ def _take(
             _ask(Room(unit, clock, rulebook), office, requested, identity)
             unit.marks.set(mark, clock.now())
     except (Flawed, LookupError, MayNotAsk) as problem:
+        if type(problem) in (KeyError, IndexError):
+            raise
         with transactions.write() as unit:
             _answer(Room(unit, clock, rulebook), office, requested, problem)
         return False

@@ -81,6 +81,8 @@ class Rows:
 
     def reason(self, row: ReportRow) -> str:
         """Why a member stands where it stands, without a fact's identifier."""
+        if row.objected:
+            return self.says.say("objection: neither late nor adopted until it is agreed or decided")
         if row.missing:
             facts = ", ".join(fact_name(each, self.says) for each in row.missing)
             return self.says.say("not reported: {facts}", facts=facts)

@@ -21,6 +21,7 @@ from store.unit import Unit
 from tasks.context import current_application
 from tasks.given import Gathered, leader_of_sweep
 from tasks.network import load_network
+from tasks.objecting import objected_projects
 from tasks.pages import Filed, PageFolder, WrittenPage, write_report
 from tasks.previewing import preview_pages
 from tasks.role_bases import RoleGathering
@@ -97,6 +98,7 @@ def _rollout(
         unit.adoptions.of(rollout.id),
         questions=unit.questions.of(),
         history=unit.adoptions.counts(rollout.id),
+        objected=objected_projects(unit, network, rollout),
     )
     return given, report
 

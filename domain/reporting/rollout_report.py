@@ -6,7 +6,7 @@ Refuses a rollout whose adoptions are not exactly its members.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -131,15 +131,17 @@ def rollout_report(
     *,
     questions: Sequence[Question] = (),
     history: Sequence[tuple[date, Mapping[Standing, int]]] = (),
+    objected: Collection[str] = (),
 ) -> RolloutReport:
     """What a director reads of a rollout.
 
-    `approved` are the members of its manifest; of `history` the days before today are used. Raises ValueError
-    where the adoptions are not exactly those of the members, or the parts do not add up.
+    `approved` are the members of its manifest, `objected` the projects whose office objects; of `history` the
+    days before today are used. Raises ValueError where the adoptions are not exactly those of the members, or
+    the parts do not add up.
     """
     manifest, members = rollout.manifest, _of_members(rollout, approved, adoptions)
     version = given.version(manifest.standard, manifest.version)
-    rows, numbers = _rows(given, manifest.standard, members), _numbers(members)
+    rows, numbers = _rows(given, manifest.standard, members, objected), _numbers(members)
     earlier = max((on for on, _ in history if on < given.today), default=None)
     course, by_wave = _course(members, history, given.today), _by_wave(given, rollout, members, version)
     return RolloutReport(
@@ -183,7 +185,9 @@ def _of_members(
     return members
 
 
-def _rows(given: Given, standard: str, members: Sequence[Adoption]) -> tuple[ReportRow, ...]:
+def _rows(
+    given: Given, standard: str, members: Sequence[Adoption], objected: Collection[str]
+) -> tuple[ReportRow, ...]:
     """The members by key, each as judged; a restricted one has only what may be counted."""
     judged = {j.project: j for j in given.sweep.judged} if given.sweep is not None else {}
     rows = []
@@ -212,6 +216,7 @@ def _rows(given: Given, standard: str, members: Sequence[Adoption]) -> tuple[Rep
             until=a.until,
             why=a.why,
             missing=a.missing,
+            objected=a.project in objected,
         )
         rows.append(bare if bare.restricted else told)
     return tuple(rows)

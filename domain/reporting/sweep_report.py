@@ -69,6 +69,8 @@ class ReportRow:
     """The facts that its office was asked for."""
     findings: tuple[Finding, ...] = ()
     """What is not kept, with what has to be done, by whom and by when."""
+    objected: bool = False
+    """Whether its office objects: it stands as an objection, neither late nor adopted."""
 
 
 @dataclass(frozen=True, slots=True)

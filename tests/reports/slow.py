@@ -23,6 +23,7 @@ from domain.rollouts.rollout import Adoption, Rollout
 from domain.standards.standard import Rule, Version
 from domain.standards.tailoring import Rulebook
 from store.unit import Unit
+from tests.reports.slow_deviations import Measured, asked_of, pending
 
 BEST_FIRST = ("follows", "old", "deviates", "out", "not_yet", "asked", "must_act", "not_reported", "late")
 BANDS = ("pass", "grandfathered", "permitted", "not_applicable", "unknown", "fail", "error")
@@ -322,6 +323,12 @@ def sweep_page(slow: Slow, version: Version) -> Page:
     page.changed(slow, version, set(keys), 6)
     _duties(slow, version, page, today)
     _trend(slow, version, page, counts, today, leader)
+    if asked := asked_of(slow.unit, version.standard, slow.now):
+        whole = Measured(asked, slow.now)
+        page.put("deviations-waiting", len(whole.waiting))
+        page.put("deviations-in-force", whole.full)
+        page.put("deviations-interim", whole.interim)
+        page.put("deviations-pending", pending(slow.unit, asked, slow.now, today))
     return page
 
 

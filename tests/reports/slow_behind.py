@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from domain.deviations.deviation import Deviation
 from domain.plans.fact_names import short_name
@@ -33,6 +33,7 @@ from tests.reports.slow import (
     swept_before,
     turns,
 )
+from tests.reports.slow_deviations import Measured, asked_of, not_over, pending, share_of
 
 Texts = list[str]
 MOST_NAMED = 12
@@ -392,21 +393,14 @@ class _Sweep(Behind):
 
     def _asked_for(self) -> list[Deviation]:
         """The deviations from the standard that were submitted by now."""
-        stored, now = self.slow.unit.deviations.all(), self.slow.now
-        own = [each for each in stored if each.standard == self.version.standard]
-        return [each for each in own if each.submitted is not None and each.submitted <= now]
+        return asked_of(self.slow.unit, self.version.standard, self.slow.now)
 
     def _deviations(self, asked: list[Deviation]) -> Iterator[str]:
         """How many wait, are in force and so on; each that did not end; then by rule and by office."""
         now = self.slow.now
-        late = {
-            q.about for q in self.slow.unit.questions.of() if q.state == "open" and q.answer_by < self.today
-        }
-        open_ones = [d for d in asked if in_effect(d, now) or not is_over(d, now)]
-        pending = sum(d.id in late for d in open_ones)
-        whole = Measured(asked, now)
-        yield f"{len(whole.waiting)} {whole.full} {whole.interim} {pending}"
-        for each in sorted(open_ones, key=lambda d: (d.span.last, d.id)):
+        whole, late = Measured(asked, now), pending(self.slow.unit, asked, now, self.today)
+        yield f"{len(whole.waiting)} {whole.full} {whole.interim} {late}"
+        for each in sorted(not_over(asked, now), key=lambda d: (d.span.last, d.id)):
             scope = each.asked.office if each.scope.project in self.hidden else each.scope.project
             yield f"{each.id} {scope} {self.office(each.asked.office)} {short(each.span.last)}"
         rules = {d.rule: Measured([e for e in asked if e.rule == d.rule], now) for d in asked}
@@ -438,55 +432,3 @@ class _Sweep(Behind):
             f"{rule.title} {row.most} {rule.remedy}" if rule else row.most,
         )
         return f"{self.office(row.office)} {by} {row.points} {row.projects} {told}"
-
-
-ENDED = ("revoked", "superseded", "orphaned", "withdrawn", "rejected")
-ENDS_SOON = timedelta(days=15)
-
-
-def in_effect(found: Deviation, now: datetime) -> str:
-    """`full`, `interim` (law demands it, and nobody decided yet), or nothing."""
-    if (found.ending and found.ending.at <= now) or now < found.span.begins or now >= found.span.ends:
-        return ""
-    if found.activated and found.activated <= now:
-        return "full"
-    undecided = found.decided is None or found.decided > now
-    return "interim" if found.citation and undecided and str(found.state) != "draft" else ""
-
-
-def is_over(found: Deviation, now: datetime) -> bool:
-    """Whether it ended, or its last day is over."""
-    if found.ending is not None or str(found.state) in ENDED:
-        return True
-    return str(found.state) != "draft" and now >= found.span.ends
-
-
-def share_of(days: Sequence[float], share: float) -> str:
-    """The smallest of the days that at least this share of them does not exceed."""
-    reached = [each for each in sorted(days) if sum(other <= each for other in days) >= share * len(days)]
-    return f"{reached[0]:.1f}" if reached else ""
-
-
-class Measured:
-    """Some deviations in numbers."""
-
-    def __init__(self, asked: Sequence[Deviation], now: datetime) -> None:
-        self.asked = asked
-        waits = ("proposed", "under_review", "returned")
-        self.waiting = [d for d in asked if str(d.state) in waits and now < d.span.ends]
-        effects = [(d, in_effect(d, now)) for d in asked]
-        self.full = sum(effect == "full" for _, effect in effects)
-        self.interim = sum(effect == "interim" for _, effect in effects)
-        self.soon = sum(
-            bool(effect)
-            and str(d.state) == "scheduled"
-            and d.ending is None
-            and now >= d.span.ends - ENDS_SOON
-            for d, effect in effects
-        )
-        self.afterwards = sum(str(d.timing) == "waiver" for d in asked)
-        self.took = [
-            (d.decided - d.submitted) / timedelta(days=1)
-            for d in asked
-            if d.decided and (str(d.weighed.significance) == "significant" or str(d.timing) == "waiver")
-        ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+
 import pytest
 
 from domain.ids import ProjectKey
@@ -11,6 +13,7 @@ from tasks.case_answers import answer_case
 from tasks.network import load_network
 from tasks.objecting import objected_projects, stopped_projects
 from tasks.raising import raise_case
+from tasks.reporting import write_reports
 from tests.tasks.conftest import Desk
 from tests.tasks.test_deviation_waits import adoptions
 
@@ -27,6 +30,18 @@ def objected(desk: Desk) -> tuple[frozenset[str], frozenset[str]]:
         return stopped_projects(unit, network, rollout), objected_projects(unit, network, rollout)
 
 
+def shown_in_report(desk: Desk) -> int:
+    """How many projects' pages of the rollout's report say that they stand as an objection."""
+    write_reports()
+    packed = max(
+        (desk.folder.parent / "state/reports").glob("rollout-*-pages.zip"),
+        key=lambda each: each.stat().st_mtime,
+    )
+    with zipfile.ZipFile(packed) as pages:
+        found = [pages.read(name).decode() for name in pages.namelist() if name.startswith("p-")]
+    return sum("Objection: neither late nor adopted until it is agreed or decided" in each for each in found)
+
+
 def test_an_objection_stops_that_offices_projects_once_and_no_others(running: Desk) -> None:
     project = next(key for key, each in adoptions(running).items() if each.due is not None)
     office = ProjectKey.read(project).office
@@ -38,6 +53,7 @@ def test_an_objection_stops_that_offices_projects_once_and_no_others(running: De
     stopped, shown = objected(running)
     assert {ProjectKey.read(each).office for each in stopped} == {office}
     assert stopped == shown
+    assert shown_in_report(running) == len(shown)
     advance_all(dry_run=False)
     stood = {key for key, each in adoptions(running).items() if each.stopped == today}
     assert project in stood

@@ -162,6 +162,7 @@ def test_on_100_random_networks_every_number_of_and_behind_a_report_equals_its_r
             assert list(checked(unit, made.rulebook, now)) == [], seed
         deviating(made, seed)
         with made.store.read() as unit:
+            assert list(checked(unit, made.rulebook, now)) == [], f"{seed} with deviations"
             if seed % 2:
                 monkeypatch.setattr(details, "MOST_ROWS", 300)
                 found = compared(unit, made.rulebook, now)

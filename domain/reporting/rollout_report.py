@@ -136,8 +136,7 @@ def rollout_report(
     """What a director reads of a rollout.
 
     `approved` are the members of its manifest, `objected` the projects whose office objects; of `history` the
-    days before today are used. Raises ValueError where the adoptions are not exactly those of the members, or
-    the parts do not add up.
+    days before today are used. Raises ValueError where adoptions and members differ, or parts do not add up.
     """
     manifest, members = rollout.manifest, _of_members(rollout, approved, adoptions)
     version = given.version(manifest.standard, manifest.version)
@@ -147,7 +146,7 @@ def rollout_report(
     return RolloutReport(
         heading=heading(given, manifest.standard, manifest.version),
         sentence=_sentence(given, rollout, rows, members, version),
-        counts={group: sum(row.group == group for row in rows) for group in BUCKETS},
+        counts=_counts(rows),
         rows=rows,
         offices=office_lines(given, rows, BUCKETS),
         changes=changes(given, numbers),
@@ -161,10 +160,20 @@ def rollout_report(
         plan=_plan(by_wave),
         needs=_needs(given, rollout, members, questions, version),
         numbers=numbers,
-        moved=tuple(numbers[a.project] for a in members if earlier and earlier < a.since <= given.today),
+        moved=_moved(members, earlier, given.today),
         counted_before=earlier,
         planned=sum(by <= given.today and a.standing not in OUT for a, by in by_wave),
     )
+
+
+def _counts(rows: Iterable[ReportRow]) -> Mapping[str, int]:
+    found = Counter(row.group for row in rows)
+    return {group: found[group] for group in BUCKETS}
+
+
+def _moved(members: Iterable[Adoption], earlier: date | None, today: date) -> tuple[int, ...]:
+    """The numbers of those that moved since that day."""
+    return tuple(n for n, a in enumerate(members, 1) if earlier and earlier < a.since <= today)
 
 
 def _numbers(members: Iterable[Adoption]) -> Mapping[str, int]:

@@ -133,10 +133,9 @@ def rollout_report(
     history: Sequence[tuple[date, Mapping[Standing, int]]] = (),
     objected: Collection[str] = (),
 ) -> RolloutReport:
-    """What a director reads of a rollout.
+    """What a director reads of a rollout; `approved` are its manifest's members, `objected` projects.
 
-    `approved` are the members of its manifest, `objected` the projects whose office objects; of `history` the
-    days before today are used. Raises ValueError where adoptions and members differ, or parts do not add up.
+    Of `history` the days before today are used. Raises ValueError where adoptions or parts do not add up.
     """
     manifest, members = rollout.manifest, _of_members(rollout, approved, adoptions)
     version = given.version(manifest.standard, manifest.version)

@@ -126,7 +126,8 @@ def begin_approved(
     """
     law, begun = law_of(unit, organization, clock.now()), []
     offices = organization.deciding_offices()
-    every = ((o, each) for o in offices for each in unit.questions.of(o.id) if not noted(unit, law, o, each))
+    asked = ((office, each) for office in offices for each in unit.questions.of(office.id))
+    every = ((office, each) for office, each in asked if not noted(unit, clock, law, office, each))
     for asked_there, question in every:
         approval = ApprovalId.find(question.id)
         if approval is None:

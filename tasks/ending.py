@@ -49,7 +49,7 @@ def end_deviation(deviation: str, person: str, why: str, *, dry_run: bool) -> De
         end = withdrawn if found.waits else revoked
         done = end(found, clock.now(), actor.person, why)
         note(room, done, person=actor.person, why=why)
-        unasked(unit, found)
+        unasked(unit, clock, found)
         record(unit, clock, "ending", found.id, detail=entry(actor, by), person=actor.person, why=why)
         if not dry_run:
             unit.commit()

@@ -21,7 +21,7 @@ from domain.questions import deciding
 from domain.questions.deciding import OPEN
 from domain.questions.question import Question, QuestionState, Remark, RemarkKind
 from store.unit import Unit
-from tasks.recording import record
+from tasks.recording import record, record_settled
 from tasks.rolling import Approval, begin, planned, simulated_manifest, unchanged
 
 STANDS = (QuestionState.ANSWERED, str(deciding.Choice.APPROVED))
@@ -50,7 +50,7 @@ def ask(unit: Unit, question: Question, request: Request, *, in_tool: bool) -> b
     return unit.questions.add(question) if in_tool else there is None
 
 
-def noted(unit: Unit, law: Law, office: Office, question: Question) -> bool:
+def noted(unit: Unit, clock: Clock, law: Law, office: Office, question: Question) -> bool:
     """Whether a page decided on what the question asks, or returned it; that stands in it from now on."""
     request, decision = unit.decisions.get(question.id), unit.decisions.decision(question.id)
     if request is None:
@@ -65,6 +65,7 @@ def noted(unit: Unit, law: Law, office: Office, question: Question) -> bool:
             answered=office.calendar.local_date(decision.at),
         )
         unit.questions.save(told)
+        record_settled(unit, clock, told, on_page=True)
     elif request.state is RequestState.RETURNED and question.state in OPEN:
         votes = [each for each in unit.decisions.votes(request.id) if each.choice is Choice.RETURN]
         why = " ".join(votes[-1].why.split()) if votes else ""

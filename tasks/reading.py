@@ -23,15 +23,15 @@ from domain.plans.sources import joined
 from domain.plans.updates.asked import PlanConflictId
 from domain.questions.copies import copied, copy_question
 from domain.questions.kind import Look
-from domain.questions.question import Question, QuestionState
-from domain.questions.registry import kind_of, settle
+from domain.questions.question import QuestionState
+from domain.questions.registry import settle
 from store.errors import StoreError, Unstorable
 from store.unit import Unit
 from tasks.asked_in_tools import take_requests
 from tasks.context import connectors, current_application
 from tasks.deciding import approvers
 from tasks.network import with_local_plans
-from tasks.recording import record
+from tasks.recording import record, record_settled
 from tasks.requesting import Room
 from tasks.side_by_side import side_by_side
 from tasks.tool_votes import take_votes
@@ -227,7 +227,7 @@ def _note_answers(
             continue
         if after.state is not question.state:
             settled += after.state is QuestionState.ANSWERED
-            _record_settled(unit, clock, after, on_page=here is not None)
+            record_settled(unit, clock, after, on_page=here is not None)
     return settled
 
 
@@ -235,14 +235,6 @@ def _with_answer(look: Look, answer: Answer | None) -> Look:
     """The look at a question with its answer, dated today at the latest."""
     given = look.calendar.local_date(answer.at) if answer and answer.at else look.today
     return replace(look, answer=answer, given=min(given, look.today))
-
-
-def _record_settled(unit: Unit, clock: Clock, question: Question, *, on_page: bool) -> None:
-    detail: dict[str, object] = {"state": str(question.state), "kind": str(question.kind)}
-    detail |= {"on_page": True} if on_page else {}
-    if kind_of(question).is_decision and question.answer is not None:
-        detail["decided"] = str(question.answer)
-    record(unit, clock, "question", question.id, detail=detail, person=question.answered_by)
 
 
 def _ask_about_copies(

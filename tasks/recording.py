@@ -9,6 +9,8 @@ from domain.canonical import digest
 from domain.compliance.network import Network
 from domain.ledger.chain import Event
 from domain.organization.actions import Account, Actor, Permission, Sender
+from domain.questions.question import Question
+from domain.questions.registry import kind_of
 from store.unit import Unit
 
 
@@ -28,6 +30,15 @@ def record(
     actor = unit.pseudonyms.of(person) if person else "system"
     told = {**detail, "reason": digest(why)} if why else detail
     unit.ledger.append(Event(kind, subject, actor, clock.now(), told, facts, version))
+
+
+def record_settled(unit: Unit, clock: Clock, question: Question, *, on_page: bool = False) -> None:
+    """Record that a question is not open any more: how it ended, and what was decided."""
+    detail: dict[str, object] = {"state": str(question.state), "kind": str(question.kind)}
+    detail |= {"on_page": True} if on_page else {}
+    if kind_of(question).is_decision and question.answer is not None:
+        detail["decided"] = str(question.answer)
+    record(unit, clock, "question", question.id, detail=detail, person=question.answered_by)
 
 
 def record_incidents(unit: Unit, clock: Clock, network: Network) -> int:

@@ -11,6 +11,7 @@ from datetime import date
 from prefect import task
 
 from config.permitting import permitted as may
+from config.wiring import Clock
 from domain.organization.actions import Action
 from domain.outcomes.updating import ConflictResolved
 from domain.plans.merge.place import Side
@@ -19,7 +20,7 @@ from domain.questions.question import Question, QuestionState
 from store.unit import Unit
 from tasks.answering import actor_of, reason_of
 from tasks.context import current_application
-from tasks.recording import entry, record
+from tasks.recording import entry, record, record_settled
 
 MOST_NAMED = 12
 
@@ -52,7 +53,7 @@ def resolve_conflict_of(
         raise ValueError(f"{found.id} is settled ({_how(found, before)}): change it in the office's tool")
     if not dry_run:
         with store.begin() as unit:
-            _answered(unit, found, side, actor.person, office.calendar.local_date(clock.now()))
+            _answered(unit, clock, (found, side), actor.person, office.calendar.local_date(clock.now()))
             detail = {"choice": choice, **entry(actor, by)}
             record(
                 unit, clock, "plan_conflict", str(found.id), detail=detail, person=actor.person, why=reason
@@ -68,12 +69,16 @@ def _chosen(found: PlanConflict, asked: Question | None) -> Side | None:
     return found.choice if found.state is ConflictState.DECIDED else None
 
 
-def _answered(unit: Unit, found: PlanConflict, side: Side, person: str, today: date) -> None:
+def _answered(unit: Unit, clock: Clock, chosen: tuple[PlanConflict, Side], person: str, today: date) -> None:
     """The question of the conflict, with that answer."""
+    found, side = chosen
     question = unit.questions.get(str(found.id))
     if question is not None:
-        answer = replace(question, answer=str(side), answered_by=person, answered=today)
-        unit.questions.save(replace(answer, state=QuestionState.ANSWERED))
+        answer = replace(
+            question, answer=str(side), answered_by=person, answered=today, state=QuestionState.ANSWERED
+        )
+        unit.questions.save(answer)
+        record_settled(unit, clock, answer)
 
 
 def conflict_of(unit: Unit, text: str) -> PlanConflict:

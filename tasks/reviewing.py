@@ -31,6 +31,7 @@ from domain.standards.tailoring import Rulebook
 from store.unit import Unit
 from tasks.context import current_application
 from tasks.network import load
+from tasks.recording import record_settled
 from tasks.requesting import Room, note, notice, put_question, tell
 from tasks.transactions import CHUNK, Transactions, batched, short
 from tasks.versions import newest_of_each, previous_of, spared
@@ -127,14 +128,14 @@ def _reviewed(room: Room, network: Network, deviation: Deviation, ended: Deviati
     unit, request = room.unit, room.unit.decisions.get(deviation.request)
     if ended is not None:
         note(room, ended)
-        unasked(unit, deviation)
+        unasked(unit, room.clock, deviation)
         yield "ended"
         if unit.notices.add(notice(room, ended, ended.asked.office, "ended")):
             yield "noticed"
         return
     if state_at(deviation, room.now) is State.EXPIRED:
         if unit.marks.add(f"expired {DeviationKey(deviation.id)}", room.now):
-            unasked(unit, deviation)
+            unasked(unit, room.clock, deviation)
             tell(room, deviation, State.EXPIRED)
             yield "expired"
             if unit.notices.add(notice(room, deviation, deviation.asked.office, "ended")):
@@ -190,7 +191,7 @@ def decided(room: Room, deviation: Deviation, request: Request) -> Deviation:
     if done is not deviation:
         note(room, done, person=by)
         if not done.waits:
-            _close_question(unit, done, request)
+            _close_question(unit, room.clock, done, request)
     return done
 
 
@@ -203,7 +204,7 @@ def _of_extension(room: Room, deviation: Deviation, request: Request) -> Deviati
     else:
         done = not_extended(deviation)
     note(room, done)
-    _close_question(room.unit, done, request)
+    _close_question(room.unit, room.clock, done, request)
     return done
 
 
@@ -220,7 +221,7 @@ def refreshed(room: Room, network: Network, deviation: Deviation, request: Reque
         return False
     changed = request.changed(seen, "", room.now)
     room.unit.decisions.save(changed)
-    _close_question(room.unit, deviation, request)
+    _close_question(room.unit, room.clock, deviation, request)
     there = material(rule, facts or {})
     now = replace(deviation, basis=replace(deviation.basis, facts=there))
     note(room, now)
@@ -228,18 +229,20 @@ def refreshed(room: Room, network: Network, deviation: Deviation, request: Reque
     return True
 
 
-def unasked(unit: Unit, deviation: Deviation) -> None:
+def unasked(unit: Unit, clock: Clock, deviation: Deviation) -> None:
     """What was asked about a deviation is not asked any more, on no page and in no tool."""
     request = unit.decisions.get(deviation.request)
     if request is not None:
         withdraw(unit, request.id)
-        _close_question(unit, deviation, request)
+        _close_question(unit, clock, deviation, request)
 
 
-def _close_question(unit: Unit, deviation: Deviation, request: Request) -> None:
+def _close_question(unit: Unit, clock: Clock, deviation: Deviation, request: Request) -> None:
     """What was asked about it in a tool is not asked any more."""
     question = unit.questions.get(str(DeviationQuestionId(deviation.id, request.shown.digest)))
     if question is not None and question.state in OPEN:
         decided = {RequestState.APPROVED: "approved", RequestState.DECLINED: "rejected"}.get(request.state)
         state = QuestionState.ANSWERED if decided else QuestionState.MOOT
-        unit.questions.save(replace(question, state=state, answer=decided))
+        closed = replace(question, state=state, answer=decided)
+        unit.questions.save(closed)
+        record_settled(unit, clock, closed)

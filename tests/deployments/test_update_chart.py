@@ -49,7 +49,7 @@ def updated(holding: Holding, made: Derivation) -> None:
     found = conflicts_now(asking, merged.conflicts, (), names_of(base, theirs, ours))
     assert found, "the office and the template moved one task"
     with holding.application.store.begin() as unit:
-        unit.plan_updates.keep(first(made).merged(3, merged))
+        unit.plan_updates.keep(first(made).merged(3, merged, first(made).footing.source))
         for each in found:
             unit.plan_updates.save(each)
         unit.derivations.keep(replace(made, version=3))

@@ -86,7 +86,9 @@ def test_prefect_holds_no_title_person_or_text_of_the_offices(played) -> None:
         stored += path.read_bytes()
     assert b"delivery-method" in stored, "the control: what may be there is found"
     assert b"the sample's main job" in stored, "the control: parameters are looked at"
-    planted = texts_of(state / "organization")
+    planted = texts_of(state / "organization") - {
+        "Finance system"
+    }  # the name that its sponsor's form asks for
     assert len(planted) > 100
     assert sorted(text for text in planted if text.encode() in stored) == []
 

@@ -12,7 +12,7 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -192,17 +192,15 @@ def _run(folder: Path) -> tuple[str | Path, ...]:
     return ("run", "--organization", folder, "--json")
 
 
-def begin(user: NewUser, folder: Path, office: str) -> None:
-    """Publish the standard, simulate and approve the rollout's first wave for an office, and run its first day."""
+def begin(user: NewUser, folder: Path, offices: Sequence[str]) -> None:
+    """Publish the standard, simulate and approve the rollout's first wave for offices, and run its first day."""
     start = workday(datetime.now(UTC).date() - timedelta(days=1))
     standard = folder / "standards" / "delivery" / "1.0.yaml"
-    if not standard.exists():
-        user.interoffice("new-standard", "delivery", "--organization", folder)
     effective = re.sub(r"effective_from: \S+", f"effective_from: {start}", standard.read_text("utf-8"))
     standard.write_text(effective, "utf-8")
     (folder / "rollouts" / "first.yaml").write_text(
         f'id: first\nstandard: delivery\nversion: "1.0"\nwaves:\n'
-        f"  - {{number: 1, name: Pilot, offices: [{office}], start: {start}}}\n",
+        f"  - {{number: 1, name: Pilot, offices: [{', '.join(offices)}], start: {start}}}\n",
         "utf-8",
     )
     organization = folder / "organization.yaml"
@@ -218,7 +216,12 @@ def begin(user: NewUser, folder: Path, office: str) -> None:
         "dry_run=false",
     )
     user.interoffice(*run, "roll-out-standard", *approval)
-    user.interoffice(*run, "run-cycle", "why=first day", "dry_run=false")
+    next_day(user, folder, "first day")
+
+
+def next_day(user: NewUser, folder: Path, why: str) -> None:
+    """Read, judge, ask and deliver once more."""
+    user.interoffice(*_run(folder), "run-cycle", f"why={why}", "dry_run=false")
 
 
 def pasted(text: str) -> list[str]:
@@ -226,26 +229,63 @@ def pasted(text: str) -> list[str]:
     return re.findall(r"add `(.*?)`$", text, re.MULTILINE)
 
 
-def test_access_a_first_question_its_answer_and_the_first_wave(user, tmp_path) -> None:
+def test_access_first_questions_in_two_tools_their_answers_and_the_first_wave(
+    user, tmp_path, redmine, new_project
+) -> None:
     folder, book = tmp_path / "verbund", files.klinik(tmp_path)
     before = book.read_bytes()
+    project, task = _harbor(redmine, new_project)
+    user.secrets["HAFEN_KEY"] = redmine["users"]["interoffice"]["key"]
     user.interoffice(
         "init", folder, f"{book}=klinik", "--country", "DE-MV", "--head", "Anke Vogt", "--no-questions"
     )
+    user.interoffice(
+        "init", folder, "--add", "--tracker", redmine["url"], "--allow", "127.0.0.1", "--credentials",
+        "HAFEN_KEY", "--office", "hafen", "--within", project, "--country", "DE", "--no-questions",
+    )  # fmt: skip
     user.interoffice("new-standard", "delivery", "--organization", folder)
-    mine = ("--organization", folder)
     with user.up(folder) as said:
-        _reported(user, folder, said, files.KLINIK)
+        assert len(user.commands) <= MOST
+        _read_only(user, folder, said, project)
         assert book.read_bytes() == before, "it was only read"
-        _asked_and_answered(user, folder, book)
-    assert "rollout     delivery 1.0, running" in user.interoffice("status", *mine)
-    assert len(projects(user, folder)) == 12, "the office's own rows are what they were"
+        assert [each["id"] for each in redmine_bench.issues(redmine, project)] == [task], "it was only read"
+        _asked_and_answered(user, folder, book, redmine, project)
+    assert "rollout     delivery 1.0, running" in user.interoffice("status", "--organization", folder)
+    found = projects(user, folder)
+    assert len(found) == 13, "the offices' own projects are what they were"
+    assert found[project].project.finish is None, "what stands in its own cell is the office's"
 
 
-def _asked_and_answered(user: NewUser, folder: Path, book: Path) -> None:
-    """From the access that an office grants to its second answer, which is understood."""
+def _harbor(redmine: Mapping, new_project: Any) -> tuple[str, int]:
+    """A project of a Redmine with one task: their keys there."""
+    known = {
+        "stage": "Execution",
+        "percent_complete": 95,
+        "baseline_finish": date(2027, 3, 31),
+        "budget": 250000,
+    }
+    project = new_project("Kaimauer Nord", known)
+    return project, redmine_bench.issue(redmine, project, "Spundwand", estimated_hours=80.0, done_ratio=95)
+
+
+def _read_only(user: NewUser, folder: Path, said: str, project: str) -> None:
+    """What the first report shows of both offices is what stands in their tools."""
+    found = projects(user, folder)
+    assert {key: facts(found[key]) for key in files.KLINIK} == dict(files.KLINIK)
+    harbor = found[project]
+    assert facts(harbor) == ("Kaimauer Nord", "execution", None, date(2027, 3, 31), 95.0, 250000.0)
+    assert [(item.title, item.work, item.percent) for item in harbor.items] == [("Spundwand", 80.0, 95.0)]
+    html = page(said)
+    assert set(re.findall(r"; (\d+) places? not understood", html)) == {"0"}
+    assert "1 totals row" in html
+
+
+def _asked_and_answered(user: NewUser, folder: Path, book: Path, redmine: Mapping, project: str) -> None:
+    """From the access that two offices grant to their answers, which are understood."""
     tools = folder / "tools.yaml"
-    tools.write_text(tools.read_text("utf-8").replace("access: observe  ", "access: write  "), "utf-8")
+    granted = tools.read_text("utf-8").replace("access: observe  ", "access: write  ")
+    assert granted.count("access: write  ") == 2
+    tools.write_text(granted, "utf-8")
     said = user.interoffice(
         "prepare", "klinik", "--organization", folder, "--write", ends=1
     )  # the rest is for a person
@@ -254,61 +294,22 @@ def _asked_and_answered(user: NewUser, folder: Path, book: Path) -> None:
     text = text.replace("      items:  #", f"      {questions}\n      items:  #", 1)
     text = text.replace('          id: "Nr."', f'          {key}\n          id: "Nr."', 1)
     tools.write_text(text, "utf-8")
-    assert "read, can be written" in user.interoffice("check", folder, "--connect")
-    begin(user, folder, "klinik")
+    checked = user.interoffice("check", folder, "--connect")
+    assert checked.count("read, can be written") == 2
+    begin(user, folder, ("klinik", "hafen"))
     asked = {row["interoffice key"]: row for row in rows(book)}
     weeks = next(key for key in asked if key.endswith("/K-05/project.weeks_remaining"))
     assert asked[weeks]["Project"], "whom it is about stands beside it"
     assert asked[weeks]["Answer by"]
+    (there,) = _questions(redmine, project)
+    assert "Fill in finish" in there["description"]
     answer(book, weeks, "2027-06-30")
-    user.interoffice(*_run(folder), "run-cycle", "why=second day", "dry_run=false")
+    redmine_bench.edit(redmine, there["id"], notes="2027-06-30")
+    next_day(user, folder, "second day")
     (answered,) = [row for row in rows(book) if row["interoffice key"] == weeks]
     assert answered["Standing"] == "answered"
-
-
-def test_an_organization_on_a_redmine_from_its_address_to_an_answer_given_there(
-    user, tmp_path, redmine, new_project
-) -> None:
-    known = {
-        "stage": "Execution",
-        "percent_complete": 95,
-        "baseline_finish": date(2027, 3, 31),
-        "budget": 250000,
-    }
-    project = new_project("Kaimauer Nord", known)
-    task = redmine_bench.issue(redmine, project, "Spundwand", estimated_hours=80.0, done_ratio=95)
-    folder = tmp_path / "hafen"
-    user.secrets["HAFEN_KEY"] = redmine["users"]["interoffice"]["key"]
-    user.interoffice(
-        "init", folder, "--tracker", redmine["url"], "--allow", "127.0.0.1", "--credentials", "HAFEN_KEY",
-        "--office", "hafen", "--within", project, "--country", "DE", "--head", "Anke Vogt", "--no-questions",
-    )  # fmt: skip
-    with user.up(folder) as said:
-        assert len(user.commands) <= MOST
-        _asked_and_answered_there(user, folder, redmine, project, task, page(said))
-
-
-def _asked_and_answered_there(
-    user: NewUser, folder: Path, redmine: Mapping, project: str, task: int, first: str
-) -> None:
-    """From what was read of a Redmine to an answer in one of its issues; `first` is the page of what was read."""
-    (found,) = projects(user, folder).values()
-    assert facts(found) == ("Kaimauer Nord", "execution", None, date(2027, 3, 31), 95.0, 250000.0)
-    assert [(item.title, item.work, item.percent) for item in found.items] == [("Spundwand", 80.0, 95.0)]
-    assert "; 0 places not understood" in first
-    assert [each["id"] for each in redmine_bench.issues(redmine, project)] == [task], "it was only read"
-    tools = folder / "tools.yaml"
-    tools.write_text(tools.read_text("utf-8").replace("access: observe  ", "access: write  "), "utf-8")
-    begin(user, folder, "hafen")
-    (asked,) = _questions(redmine, project)
-    assert "Fill in finish" in asked["description"]
-    redmine_bench.edit(redmine, asked["id"], notes="2027-06-30")
-    user.interoffice(*_run(folder), "run-cycle", "why=second day", "dry_run=false")
-    (answered,) = _questions(redmine, project)
-    assert "standing: answered" in answered["description"]
-    assert projects(user, folder)[project].project.finish is None, (
-        "what stands in its own cell is the office's"
-    )
+    (answered_there,) = _questions(redmine, project)
+    assert "standing: answered" in answered_there["description"]
 
 
 def _questions(redmine: Mapping, project: str) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Take the requests for deviations that stand in an office's own tool, each once, and answer what lacks.
+"""Take the requests for deviations, and the feedback, of an office's own tool, each once; answer what lacks.
 
 The tool's record says who asks; one that tells no author counts as asked by everybody of the office. Refuses
 to change the ticket or row: how a deviation stands is put beside it, and so is what a request lacks.
@@ -12,6 +12,9 @@ from datetime import date
 from config.standing_in import entitled_now
 from config.wiring import Clock
 from domain.canonical import digest
+from domain.cases.asking import draft_of as case_draft
+from domain.cases.kinds import Way as CaseWay
+from domain.cases.written import raises_a_case, read_case
 from domain.deviations.asking import Draft, deviation_id
 from domain.deviations.deviation import Asked, Deviation, Way
 from domain.deviations.flaws import Flaw, Flawed, quoted
@@ -27,10 +30,13 @@ from domain.standards.tailoring import Rulebook
 from store.unit import Unit
 from tasks.asking_again import ask_again
 from tasks.entering import asking_office
+from tasks.raising import put_to_the_other
 from tasks.requesting import Room, ask
 from tasks.transactions import Transactions
 from tasks.versions import choose
 
+NO_DEVIATION = Message("The request for a deviation in {place} is not taken yet. {lacks}")
+NO_CASE = Message("What is raised in {place} is not taken yet. {lacks}")
 MANY = 200
 """Requests of one office that are taken in one reading; the others wait for the next one."""
 
@@ -43,25 +49,31 @@ class Author:
     editor: str = ""
 
 
-class MayNotAsk(Exception):
-    """Whoever wrote the request may not ask for a deviation."""
+MAY_ASK = Message(
+    "Whoever wrote it may not ask for a deviation: let the head, reporter, standards owner, "
+    "approver or sponsor of the office ask."
+)
+MAY_RAISE = Message(
+    "Whoever wrote it may not speak for the office: let its head, or the one who stands in, write it."
+)
 
-    def __init__(self, refusal: Refusal) -> None:
+
+class MayNotAsk(Exception):
+    """Whoever wrote the request may not ask for a deviation, or raise a case."""
+
+    def __init__(self, refusal: Refusal, who_may: Message) -> None:
         super().__init__(str(refusal))
-        self.refusal = refusal
+        self.refusal, self.who_may = refusal, who_may
 
     def said(self, says: Language) -> str:
         """Who may, in that language."""
-        return says.say(
-            "Whoever wrote it may not ask for a deviation: let the head, reporter, standards owner, "
-            "approver or sponsor of the office ask."
-        )
+        return says.message(self.who_may)
 
 
 def take_requests(
     transactions: Transactions, clock: Clock, rulebook: Rulebook, office: str, reading: Reading
 ) -> int:
-    """Take what asks for a deviation in an office's tool; how many are new or were changed.
+    """Take what asks for a deviation or raises a case in an office's tool; how many are new or were changed.
 
     Each is taken in a transaction of its own: one that cannot be taken holds up no other.
     """
@@ -84,7 +96,11 @@ def _take(
             return False
     try:
         with transactions.write() as unit:
-            _ask(Room(unit, clock, rulebook), office, requested, identity)
+            room = Room(unit, clock, rulebook)
+            if raises_a_case(requested):
+                _raise(room, office, requested)
+            else:
+                _ask(room, office, requested, identity)
             unit.marks.set(mark, clock.now())
     except (Flawed, LookupError, MayNotAsk) as problem:
         if type(problem) in (KeyError, IndexError):
@@ -98,7 +114,7 @@ def _take(
 def _ask(room: Room, office: str, requested: Requested, identity: str) -> None:
     """Ask for it, or again where it was asked for before. Raises Flawed and MayNotAsk."""
     organization, written = room.organization, read(requested, office)
-    author = _author(room, office, requested)
+    author = _author(room, office, requested, Action.ASK_DEVIATION, MAY_ASK)
     before = _before(room.unit, office, written, identity)
     today = organization.offices[office].calendar.local_date(room.now)
     draft = _draft(written, organization, office, before.span.first if before else today)
@@ -108,6 +124,19 @@ def _ask(room: Room, office: str, requested: Requested, identity: str) -> None:
     way = Way.ROW if requested.is_row else Way.TICKET
     asked = Asked(office, author.person, room.now, way, requested.ref, author.editor)
     ask(room, draft, asked, _published(room.unit, written.version), identity)
+
+
+def _raise(room: Room, office: str, requested: Requested) -> None:
+    """Put to the other office what it raises. Raises Flawed, LookupError and MayNotAsk."""
+    written = read_case(requested, office)
+    action = Action.OBJECT if written.objection else Action.RAISE
+    author = _author(room, office, requested, action, MAY_RAISE)
+    there = room.organization.offices[office].calendar.local_date(room.now)
+    draft = case_draft(
+        office, written.about, written.terms, written.reason, room.organization, there,
+        objection=written.objection,
+    )  # fmt: skip
+    put_to_the_other(room, draft, author.person, CaseWay.TOOL)
 
 
 def _published(unit: Unit, version: str) -> str:
@@ -165,7 +194,7 @@ def _before(unit: Unit, office: str, written: Written, identity: str) -> Deviati
     return found
 
 
-def _author(room: Room, office: str, requested: Requested) -> Author:
+def _author(room: Room, office: str, requested: Requested, action: Action, who_may: Message) -> Author:
     """Who asks, by the tool's own record. Raises Flawed for an unknown account, MayNotAsk for who may not.
 
     Nobody is named where the tool tells no author, and where somebody changed it who is not known: then it
@@ -185,9 +214,9 @@ def _author(room: Room, office: str, requested: Requested) -> Author:
         raise Flawed((flaw,))
     leader = organization.leader_of(office, room.now.date()).id
     there = entitled_now(room.unit, organization, room.clock)
-    found = permit(there, Account(person.id), Action.ASK_DEVIATION, leader, office)
+    found = permit(there, Account(person.id), action, leader, office)
     if isinstance(found, Refusal):
-        raise MayNotAsk(found)
+        raise MayNotAsk(found, who_may)
     editors = [person_of(organization, office, each, tool) for each in requested.editors]
     if any(each is None for each in editors):
         return Author()
@@ -211,14 +240,12 @@ def _answer(room: Room, office: str, requested: Requested, problem: Flawed | Loo
     )
     told = Notice(
         key=f"lacking {office} {requested.id} {digest([requested.text, lacks])[:12]}",
-        kind=NoticeKind.DEVIATION,
+        kind=NoticeKind.CASE if raises_a_case(requested) else NoticeKind.DEVIATION,
         office=office,
         role="reporter",
         on=today,
-        text=says.say(
-            "The request for a deviation in {place} is not taken yet. {lacks}",
-            place=requested.ref,
-            lacks=lacks,
+        text=says.message(
+            NO_CASE if raises_a_case(requested) else NO_DEVIATION, place=requested.ref, lacks=lacks
         ),
         language=says.tag,
     )

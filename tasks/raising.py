@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from prefect import task
 
 from config.permitting import permitted
@@ -43,24 +45,40 @@ def raise_case(
         organization, store, clock, actor, Action.OBJECT if objection else Action.RAISE,
         leader=organization.offices[office], concerned=office, why=why, dry_run=dry_run,
     )  # fmt: skip
-    way, said = Way.MESSAGE if isinstance(actor, Sender) else Way.FORM, Said(now, actor.person)
+    way = Way.MESSAGE if isinstance(actor, Sender) else Way.FORM
     with store.begin() as unit:
-        room = Room(unit, clock, application.rulebook)
-        counterpart = counterpart_of(unit, organization, draft, room)
-        before = unit.cases.about(draft.about)
-        stops = objection and not stopped_before(draft, before)
-        who = Raised(office, actor.person, now, draft.cause, draft.reason, way, draft.documents, stops)
-        there = equal_to(draft, counterpart, before)
-        if there is None:
-            done = _raised(room, draft, counterpart, before, who, said)
-        else:
-            done = keep(room, there, joined(there, who, said))
+        put = put_to_the_other(Room(unit, clock, application.rulebook), draft, actor.person, way)
         if not dry_run:
             unit.commit()
+    there, done = put.before, put.case
     return CaseRaised(
-        done.id, counterpart, objection, there is not None and there != done,
+        done.id, done.counterpart, objection, there is not None and there != done,
         stops_the_clock(done, office), there != done, dry_run,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A case as it stands now, and as it stood before; None where it is new."""
+
+    case: Case
+    before: Case | None
+
+
+def put_to_the_other(room: Room, draft: CaseDraft, person: str, way: Way) -> Put:
+    """Put what is raised to the office that answers for it; the same, raised before, is that case.
+
+    Raises LookupError where no office answers for it.
+    """
+    unit, said = room.unit, Said(room.now, person)
+    counterpart = counterpart_of(unit, room.organization, draft, room)
+    before = unit.cases.about(draft.about)
+    stops = draft.objection and not stopped_before(draft, before)
+    who = Raised(draft.office, person, room.now, draft.cause, draft.reason, way, draft.documents, stops)
+    there = equal_to(draft, counterpart, before)
+    if there is None:
+        return Put(_raised(room, draft, counterpart, before, who, said), None)
+    return Put(keep(room, there, joined(there, who, said)), there)
 
 
 def _raised(

@@ -206,7 +206,7 @@ class QuestionColumns(Strict):
 
 
 class DeviationColumns(Strict):
-    """The columns of the sheet on which an office asks for deviations; all of it is the office's own."""
+    """The columns of the sheet on which an office asks for deviations and raises feedback; all is its own."""
 
     id: Column = Field(
         description="The request's own id, such as 1. A row is the same request as long as it has that id."
@@ -228,6 +228,15 @@ class DeviationColumns(Strict):
     measure: Column | None = Field(None, description="What makes up for it.")
     document: Column | None = Field(None, description="A link to a document.")
     citation: Column | None = Field(None, description="The law that demands it.")
+    about: Column | None = Field(
+        None,
+        description="What feedback is about, as `rule delivery-method/2.0 plan-size`; a row that names it"
+        " raises feedback and asks for no deviation.",
+    )
+    objection: Column | None = Field(None, description="yes, where the feedback is an objection.")
+    cause: Column | None = Field(
+        None, description="The cause of feedback: regulatory, legal, capacity, quality or conflict."
+    )
     terms: Column | None = Field(
         None, description="Other terms, as office=mersin; fact=project.stage=closing."
     )

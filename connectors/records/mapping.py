@@ -200,7 +200,7 @@ class QuestionsSheet(SheetSettings):
 
 
 class DeviationsSheet(SheetSettings):
-    """The sheet on which the office asks for deviations, a row each; nothing is written there."""
+    """The sheet on which the office asks for deviations and raises feedback, a row each; all is its own."""
 
     columns: DeviationColumns
     """Which columns hold what is asked for, by our names."""
@@ -302,7 +302,7 @@ class WorkbookSettings(Settings):
     questions: QuestionsSheet | None = None
     """The sheet on which we ask and the office answers. Without it nothing can be asked there."""
     deviations: DeviationsSheet | None = None
-    """The sheet on which the office asks for deviations. Without it none is asked for there."""
+    """The sheet on which the office asks for deviations or raises feedback. Without it none does."""
 
     def lacking(self) -> tuple[Lacking, ...]:
         """A sheet for questions is missing, or one for items, or the column of our key in it."""

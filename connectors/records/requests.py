@@ -1,4 +1,4 @@
-"""The rows by which an office asks for deviations, as the lines that any other request is written in.
+"""The rows by which an office asks for deviations or raises feedback, as lines of a request.
 
 A row tells no author. Refuses to judge what it asks for: only that it has an id of its own.
 """
@@ -16,8 +16,8 @@ from domain.plans.project import Requested
 
 DAYS = ("first", "last")
 LINES = (
-    "rule", *DAYS, "limit", "cost", "delay_days", "gate", "category", "measure", "document", "citation",
-    "terms", "why",
+    "about", "objection", "cause", "rule", *DAYS, "limit", "cost", "delay_days", "gate", "category",
+    "measure", "document", "citation", "terms", "why",
 )  # fmt: skip
 """The columns that become lines of the request, by our names and in this order."""
 

@@ -123,7 +123,7 @@ class QuestionsFields(Strict):
 
 
 class DeviationsFields(Strict):
-    """Which tickets ask for a deviation: those of a type, and those whose title begins with some text."""
+    """Which tickets ask for a deviation or raise feedback: those of a type, and those with such a title."""
 
     type: str = ""
     """The type of ticket by which the office asks; on GitHub a label."""
@@ -155,7 +155,7 @@ class TicketSettings(Settings):
     questions: QuestionsFields = QuestionsFields()
     """As what we ask, and where."""
     deviations: DeviationsFields | None = None
-    """Which tickets ask for a deviation. Without it none does."""
+    """Which tickets ask for a deviation or raise feedback. Without it none does."""
     constants: Mapping[Text, str | bool | int | float | date] = Field(default_factory=dict)
     """Values of fields that the tool requires and that are not ours, by the names that people see there.
 

@@ -11,16 +11,19 @@ from datetime import date
 
 from domain.canonical import digest
 from domain.cases.case import AGREED_DAYS, About, AcceptanceCheck, Case, Deadline
-from domain.cases.checking import check_of
+from domain.cases.checking import WRITE, check_of
 from domain.cases.kinds import OBJECTED, AboutKind, CaseCause
 from domain.deviations.asking import LONGEST_TEXT, MOST_ENTRIES, SHORTEST_REASON
-from domain.deviations.entries import Entries, entries
-from domain.deviations.flaws import Flaw, Flawed
+from domain.deviations.entries import KNOWN, Entries, entries
+from domain.deviations.flaws import Flaw, Flawed, quoted
 from domain.ids import VersionId
+from domain.language import Message
 from domain.organization.office import Organization
 
 ONCE = ("cause", "deadline", "citation", "counterpart", "sponsor", "project", "days", "check")
 SEVERAL = ("document",)
+OF_RULE = "rule delivery-method/2.0 plan-size"
+_VERSIONS = {AboutKind.RULE: OF_RULE, AboutKind.VERSION: "version delivery-method/2.0"}
 EXAMPLE = "cause=regulatory; deadline=2027-03-01; citation=Ports Act 12; check=attested: we may file it"
 LONGEST_DAYS = 250
 
@@ -55,7 +58,12 @@ def draft_of(
     flaws.extend(_of_texts(why, read.several["document"], read.once.get("citation", "")))
     if there is not None and objection and there.kind not in OBJECTED:
         flaws.append(
-            Flaw("about", f"nobody objects to a {there.kind}", "raise it as feedback: raise-feedback")
+            Flaw(
+                "about",
+                Message("nobody objects to that: {given}"),
+                Message("raise it as feedback"),
+                given=there.kind.value,
+            )
         )
     if flaws or there is None:
         raise Flawed(tuple(flaws))
@@ -79,34 +87,33 @@ def _about(text: str, project: str, flaws: list[Flaw]) -> About | None:
     rest = rest.strip()
     if kind not in set(AboutKind) or not rest:
         known = ", ".join(each.value for each in AboutKind)
+        what, instead = (
+            Message("{given} does not say what it is about"),
+            Message("write {example}; there are {known}"),
+        )
         flaws.append(
-            Flaw(
-                "about",
-                f"{text.strip()[:60]!r} does not say what it is about",
-                f"write `rule delivery-method/2.0 plan-size`; there are {known}",
-            )
+            Flaw("about", what, instead, given=quoted(text.strip()), example=f"`{OF_RULE}`", known=known)
         )
         return None
     if len(rest) > 200:
-        flaws.append(Flaw("about", f"it has {len(rest)} characters", "write 200 or fewer"))
+        flaws.append(too_long("about", rest, 200))
         return None
     of = AboutKind(kind)
-    if of is AboutKind.RULE:
-        named, _, uid = rest.rpartition(" ")
-        version = VersionId.find(named)
-        if version is not None:
-            return About(of, uid, version.standard, version.version, project)
-        flaws.append(
-            Flaw("about", f"{rest[:60]!r} names no version", "write `rule delivery-method/2.0 plan-size`")
-        )
-        return None
-    if of is AboutKind.VERSION:
-        version = VersionId.find(rest)
-        if version is not None and " " not in rest:
-            return About(of, rest, version.standard, version.version, project)
-        flaws.append(Flaw("about", f"{rest[:60]!r} is no version", "write `version delivery-method/2.0`"))
-        return None
-    return About(of, rest, project=project)
+    if of not in _VERSIONS:
+        return About(of, rest, project=project)
+    named, _, uid = rest.rpartition(" ") if of is AboutKind.RULE else (rest, "", rest)
+    version = VersionId.find(named)
+    if version is not None and " " not in named:
+        return About(of, uid, version.standard, version.version, project)
+    what = Message("{given} names no version")
+    flaws.append(Flaw("about", what, WRITE, given=quoted(rest), example=f"`{_VERSIONS[of]}`"))
+    return None
+
+
+def too_long(field: str, text: str, most: int) -> Flaw:
+    """That a text has more characters than may be kept."""
+    what = Message("it has more than {most} characters: {n}")
+    return Flaw(field, what, Message("write fewer"), most=most, n=len(text))
 
 
 def _cause(read: Entries, *, objection: bool) -> CaseCause:
@@ -115,8 +122,8 @@ def _cause(read: Entries, *, objection: bool) -> CaseCause:
         return CaseCause(text)
     except ValueError:
         known = ", ".join(each.value for each in CaseCause)
-        what = f"{text[:40]!r} is none" if text else "it says no cause"
-        read.flaws.append(Flaw("cause", what, f"there are {known}"))
+        what = Message("{given} is no cause") if text else Message("it says no cause")
+        read.flaws.append(Flaw("cause", what, KNOWN, given=quoted(text, 40), known=known))
         return CaseCause.CONFLICT
 
 
@@ -124,10 +131,9 @@ def _days(read: Entries) -> int:
     text = read.once.get("days", str(AGREED_DAYS))
     if text.isdecimal() and 1 <= int(text) <= LONGEST_DAYS:
         return int(text)
-    what = f"{text[:20]!r} is no number of business days"
-    read.flaws.append(
-        Flaw("days", what, f"give 1 to {LONGEST_DAYS}: so long both checks are kept before it closes")
-    )
+    what = Message("{given} is no number of business days")
+    instead = Message("give 1 to {most}: for so long both checks are kept before it closes")
+    read.flaws.append(Flaw("days", what, instead, given=quoted(text, 20), most=LONGEST_DAYS))
     return AGREED_DAYS
 
 
@@ -136,9 +142,11 @@ def _deadline(read: Entries, today: date) -> Deadline | None:
     if on is None:
         return None
     if not citation:
-        read.flaws.append(Flaw("citation", "a day is set by a law that is not named", "give citation=..."))
+        what, instead = Message("a day is set by a law that is not named"), Message("name it: {example}")
+        read.flaws.append(Flaw("citation", what, instead, example="citation=Ports Act 12"))
     if on < today:
-        read.flaws.append(Flaw("deadline", f"{on} is over", "give the day that law sets, today or later"))
+        what, instead = Message("{day} is over"), Message("give the day that law sets, today or later")
+        read.flaws.append(Flaw("deadline", what, instead, day=on))
     return Deadline(on, citation)
 
 
@@ -157,21 +165,25 @@ def _of_offices(office: str, read: Entries, organization: Organization) -> Itera
     named = {"office": office, **{name: read.once.get(name, "") for name in ("counterpart", "sponsor")}}
     for name, id_ in named.items():
         if (id_ or name == "office") and id_ not in organization.offices:
-            yield Flaw(name, f"there is no office {id_[:60]!r}", "give an id of offices.yaml")
+            what, instead = Message("there is no office {given}"), Message("give an id of offices.yaml")
+            yield Flaw(name, what, instead, given=quoted(id_))
     if office and read.once.get("counterpart") == office:
-        yield Flaw("counterpart", "it is the office that raises it", "name the other office")
+        yield Flaw(
+            "counterpart", Message("it is the office that raises it"), Message("name the other office")
+        )
 
 
 def _of_texts(why: str, documents: list[str], citation: str) -> Iterator[Flaw]:
     if len(why.strip()) < SHORTEST_REASON:
-        yield Flaw(
-            "why", "it gives no reason", f"say what does not work, in {SHORTEST_REASON} characters or more"
-        )
+        what = Message("it gives no reason")
+        instead = Message("say what does not work, in {least} characters or more")
+        yield Flaw("why", what, instead, least=SHORTEST_REASON)
     for name, text in (("why", why), ("citation", citation)):
         if len(text) > LONGEST_TEXT:
-            yield Flaw(name, f"it has {len(text)} characters", f"write {LONGEST_TEXT} or fewer")
+            yield too_long(name, text, LONGEST_TEXT)
     if len(documents) > MOST_ENTRIES:
-        yield Flaw("document", f"there are {len(documents)} of them", f"give {MOST_ENTRIES} or fewer")
+        what, instead = Message("there are too many of them: {n}"), Message("give {most} or fewer")
+        yield Flaw("document", what, instead, n=len(documents), most=MOST_ENTRIES)
 
 
 def equal_to(draft: CaseDraft, counterpart: str, cases: Iterable[Case]) -> Case | None:

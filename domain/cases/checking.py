@@ -10,9 +10,10 @@ from datetime import date, datetime
 
 from domain.cases.case import AcceptanceCheck
 from domain.cases.kinds import CheckKind, Color, Comparison
-from domain.deviations.flaws import Flaw, Flawed
+from domain.deviations.flaws import Flaw, Flawed, quoted
 from domain.deviations.terms import as_scalar
 from domain.ids import VersionId
+from domain.language import Message
 from domain.plans.facts import Facts, is_documented
 from domain.plans.project import Scalar
 from domain.standards.checks.answers import NONE, Evaluator, Expressions
@@ -21,7 +22,8 @@ from domain.standards.verdict import Result
 
 EXAMPLE = "rule plan-size, fact cost.overrun_percent <= 10, cel has(project.sponsor), or attested: what holds"
 LONGEST = 500
-_NO_CHECK = Flaw("check", "it does not say what is to hold", f"write {EXAMPLE}")
+WRITE = Message("write {example}")
+_NO_CHECK = Flaw("check", Message("it does not say what is to hold"), WRITE, example=EXAMPLE)
 
 
 def check_of(text: str, standard: str = "", project: str = "") -> AcceptanceCheck:
@@ -62,15 +64,13 @@ def _fact_check(said: str, rest: str, project: str) -> AcceptanceCheck:
     sign, _, value = compared.strip().partition(" ")
     limit = as_scalar(value)
     if not is_documented(fact):
-        flaw = Flaw("check", f"{fact[:60]!r} is no fact", "docs/facts.md names them, as cost.overrun_percent")
-        raise Flawed((flaw,))
+        what, instead = Message("{given} is no fact"), Message("docs/facts.md names them, as {example}")
+        raise Flawed((Flaw("check", what, instead, given=quoted(fact), example="cost.overrun_percent"),))
     if sign not in set(Comparison) or limit is None:
-        flaw = Flaw(
-            "check",
-            f"{compared[:60]!r} is no limit",
-            "write <=, >= or == and a value: fact cost.overrun_percent <= 10",
-        )
-        raise Flawed((flaw,))
+        what = Message("{given} is no limit")
+        instead = Message("write <=, >= or == and a value: {example}")
+        example = "fact cost.overrun_percent <= 10"
+        raise Flawed((Flaw("check", what, instead, given=quoted(compared), example=example),))
     return AcceptanceCheck(
         CheckKind.FACT, said, project=project, fact=fact, comparison=Comparison(sign), limit=limit
     )
@@ -80,7 +80,8 @@ def _compiled(expression: str) -> None:
     try:
         compile_check(expression).with_limit(None)
     except BadCheck as problem:
-        raise Flawed((Flaw("check", str(problem), "docs/standards.md says what it may use"),)) from None
+        instead = Message("docs/standards.md says what it may use")
+        raise Flawed((Flaw("check", str(problem), instead),)) from None
 
 
 def of_results(results: Iterable[Result]) -> Color:

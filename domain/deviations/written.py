@@ -11,6 +11,7 @@ Refuses to guess: a line that begins with no known name is part of the reason.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from domain.deviations.entries import parted
@@ -22,11 +23,42 @@ from domain.plans.project import Requested
 
 CLASSES = ("office", "program")
 REASONS = ("why", "reason")
-OWN = ("rule", "project", "terms", *REASONS)
+TERMS = "terms"
+OWN = ("rule", "project")
 LINE = re.compile(r"[\s>*\u2022-]*(?P<name>[A-Za-z_ ]{3,20}?)[*_]*\s*[:=][*_]*\s*(?P<value>\S.*?)\s*")
 NO_RULE = Flaw(
     "rule", Message("it names no rule"), Message("write a line such as `rule: delivery-method/2.0 plan-size`")
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What lines say: those that stand for themselves, the terms as `name=value`, and the reason."""
+
+    own: dict[str, str]
+    terms: tuple[str, ...]
+    reason: str
+
+
+def said(text: str, own: Collection[str], terms: Collection[str]) -> Said:
+    """The lines of a ticket or row; of two that stand for themselves the second one is a term, and a flaw."""
+    found: dict[str, str] = {}
+    told: list[str] = []
+    reason: list[str] = []
+    for line in text.splitlines():
+        match = LINE.fullmatch(line)
+        name = match["name"].strip().lower().replace(" ", "_") if match else ""
+        if match is None or name not in {*own, *terms, *REASONS, TERMS}:
+            reason.append(line.strip())
+        elif name in REASONS:
+            reason.append(match["value"])
+        elif name == TERMS:
+            told += parted(match["value"])
+        elif name in own and name not in found:
+            found[name] = match["value"]
+        else:
+            told.append(f"{name}={match['value']}")
+    return Said(found, tuple(told), " ".join(filter(None, reason)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +82,10 @@ def read(requested: Requested, office: str) -> Written:
 
     It is for the project in which it stands, unless it names another of that office, or a class.
     """
-    own: dict[str, str] = {}
-    terms: list[str] = []
-    reason: list[str] = []
-    for line in requested.text.splitlines():
-        found = LINE.fullmatch(line)
-        name = found["name"].strip().lower().replace(" ", "_") if found else ""
-        if found is None or name not in {*ONCE, *SEVERAL, *OWN}:
-            reason.append(line.strip())
-        elif name in REASONS:
-            reason.append(found["value"])
-        elif name == "terms":
-            terms += parted(found["value"])
-        elif name in OWN and name not in own:
-            own[name] = found["value"]
-        else:
-            terms.append(f"{name}={found['value']}")
+    found = said(requested.text, OWN, (*ONCE, *SEVERAL))
+    own, terms = found.own, found.terms
     of_class = any(entry.startswith(f"{name}=") for entry in terms for name in CLASSES)
     version, _, rule = own.get("rule", "").rpartition(" ")
     project = own.get("project", "" if of_class else requested.project)
     project = str(ProjectKey(office, own_id(office, project))) if project else ""
-    return Written(project, rule, version.strip(), tuple(terms), " ".join(filter(None, reason)))
+    return Written(project, rule, version.strip(), terms, found.reason)

@@ -13,6 +13,7 @@ from domain.ids import VersionId
 from domain.ledger.notices import head_notices
 from domain.organization.office import Organization
 from domain.outcomes.network import Swept
+from domain.standards.limits import Contradiction
 from domain.standards.standard import Version
 from domain.standards.tailoring import Rulebook
 from domain.standards.verdict import Result
@@ -20,7 +21,9 @@ from store.sweeps import Judgment, judgments
 from store.unit import Unit
 from tasks.context import current_application
 from tasks.network import load, office_states
+from tasks.putting_between_owners import put_between_owners
 from tasks.recording import record, record_incidents
+from tasks.requesting import Room
 from tasks.transactions import CHUNK, Transactions, batched, short, until_it_holds
 from tasks.versions import choose, newest_of_each, previous_of, spared
 
@@ -56,13 +59,14 @@ def _sweep(transactions: Transactions, clock: Clock, rulebook: Rulebook, version
             states, own = office_states(unit, network), _binding(unit, chosen)
             newest = newest_of_each(unit, network.now.date())
             others = [_binding(unit, each) for each in newest if each.standard != chosen.standard]
-        judged, kept = _judge(transactions, network, own, others)
+        judged, kept, contradictions = _judge(transactions, network, own, others)
         found = network.sweep(chosen, judged, states)
         with transactions.write() as unit:
             basis.check(unit)
             new = _add(unit, clock, found, kept)
             if new:
                 _anchor(unit, rulebook.organization, clock)
+            put_between_owners(Room(unit, clock, rulebook), contradictions)
             record_incidents(unit, clock, network)
         stale = sum(state.stale for state in found.offices)
         return Swept(found.id, chosen.id, len(found.judged), _counts(found.bands), stale, new)
@@ -80,24 +84,27 @@ def _judge(
     network: Network,
     own: Binding,
     others: Sequence[Binding],
-) -> tuple[list[Judged], list[Judgment]]:
+) -> tuple[list[Judged], list[Judgment], list[Contradiction]]:
     """Judge every counted project by the version under which it finishes, and keep what that came to.
 
     Some at once are judged, then kept where nobody sees them before the sweep that they belong to.
     """
     judged: list[Judged] = []
     kept: list[Judgment] = []
+    contradictions: list[Contradiction] = []
     for some in batched(sorted(network.plans), CHUNK):
         swept = network.swept(some, own.version, own.previous, own.spared)
-        judged += beside(network, swept, own, others)
-        part = judgments(judged[-len(some) :])
+        seen = beside(network, swept, own, others)
+        judged += seen.judged
+        contradictions += seen.contradictions
+        part = judgments(seen.judged)
         with transactions.read() as unit:
             missing = unit.sweeps.missing(part)
         if missing:
             with transactions.write() as unit:
                 unit.sweeps.keep(missing)
         kept += part
-    return judged, kept
+    return judged, kept, contradictions
 
 
 def _add(unit: Unit, clock: Clock, found: Sweep, kept: Sequence[Judgment]) -> bool:

@@ -163,6 +163,12 @@ class Way(StrEnum):
     PAGE = "page"
     REVIEW = "review"
     """Nobody did: what was said against a rule is more than chance, and put it under review."""
+    CONTRADICTION = "contradiction"
+    """Nobody did: two rules of two standards bind one project, and no value of a fact keeps both."""
+
+
+BY_NOBODY = frozenset({Way.REVIEW, Way.CONTRADICTION})
+"""No office said it by itself."""
 
 
 class StepKind(StrEnum):

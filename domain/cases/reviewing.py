@@ -11,7 +11,7 @@ from datetime import datetime
 
 from domain.canonical import digest
 from domain.cases.case import About, Case, Raised, Said
-from domain.cases.kinds import OVER, AboutKind, CaseCause, Side, StepKind, Way
+from domain.cases.kinds import BY_NOBODY, OVER, AboutKind, CaseCause, Side, StepKind, Way
 from domain.cases.pressure import Pressure, Signal, SignalKind
 from domain.deviations.deviation import Deviation
 from domain.language import Language
@@ -45,7 +45,7 @@ def _of_cases(cases: Iterable[Case]) -> Iterator[Signal]:
             continue
         kind = SignalKind.OBJECTION if each.objection else SignalKind.CASE
         for raiser in each.raisers:
-            if raiser.way is not Way.REVIEW:
+            if raiser.way not in BY_NOBODY:
                 project = each.about.project if raiser.office == each.raiser else ""
                 yield Signal(
                     each.about.standard, each.about.subject, kind, raiser.office, project, raiser.at, each.id

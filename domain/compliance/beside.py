@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from domain.compliance.network import Network
 from domain.compliance.sweep import Judged
-from domain.standards.limits import Bound, bounds_of, contradicting, strictest
+from domain.standards.limits import Bound, Contradiction, bounds_of, contradicting, strictest
 from domain.standards.standard import Version
 from domain.standards.verdict import Result, Verdict
 
@@ -31,24 +31,47 @@ class Binding:
         return None if self.version.previous is None else self.previous or self.version
 
 
-def beside(
-    network: Network, found: Iterable[Judged], own: Binding, others: Sequence[Binding]
-) -> list[Judged]:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Projects as they were judged, with what the other standards demand, and what contradicts there."""
+
+    judged: list[Judged]
+    contradictions: list[Contradiction]
+
+
+def beside(network: Network, found: Iterable[Judged], own: Binding, others: Sequence[Binding]) -> Beside:
     """The projects as judged by `own`, with what the other standards demand of the same facts."""
-    return [_beside(network, judged, own, others) if others else judged for judged in found]
+    seen = Beside([], [])
+    for judged in found:
+        seen.judged.append(_beside(network, judged, own, others, seen.contradictions) if others else judged)
+    return seen
 
 
-def _beside(network: Network, judged: Judged, own: Binding, others: Sequence[Binding]) -> Judged:
+def _beside(
+    network: Network, judged: Judged, own: Binding, others: Sequence[Binding], seen: list[Contradiction]
+) -> Judged:
     if all(v.result is not Result.FAIL for v in judged.verdicts):
         return judged
     key = judged.project
     ours = {bound.rule: bound for bound in reversed(_bounds(network, key, own.of(key)))}
     theirs = [bound for other in others for bound in _bounds(network, key, other.of(key))]
-    verdicts = tuple(
-        _with_others(v, ours[v.rule], theirs) if v.result is Result.FAIL and v.rule in ours else v
-        for v in judged.verdicts
-    )
-    return replace(judged, verdicts=verdicts)
+    verdicts = []
+    for verdict in judged.verdicts:
+        limit = ours.get(verdict.rule) if verdict.result is Result.FAIL else None
+        opposed = contradicting(limit, theirs) if limit is not None else None
+        if limit is None:
+            verdicts.append(verdict)
+        elif opposed is not None:
+            verdicts.append(_contradicted(verdict, limit, opposed))
+            seen.append(Contradiction(key, limit, opposed))
+        else:
+            verdicts.append(_with_others(verdict, limit, theirs))
+    return replace(judged, verdicts=tuple(verdicts))
+
+
+def _contradicted(verdict: Verdict, own: Bound, other: Bound) -> Verdict:
+    why = f"{verdict.why}; contradicts {other}: no value of {own.fact} keeps both"
+    return replace(verdict, why=why)
 
 
 def _bounds(network: Network, project: str, version: Version | None) -> list[Bound]:
@@ -62,11 +85,7 @@ def _bounds(network: Network, project: str, version: Version | None) -> list[Bou
 
 
 def _with_others(verdict: Verdict, own: Bound, others: Sequence[Bound]) -> Verdict:
-    """The verdict with the stricter limit, or with the contradiction."""
-    opposed = contradicting(own, others)
-    if opposed is not None:
-        why = f"{verdict.why}; contradicts {opposed}: no value of {own.fact} keeps both"
-        return replace(verdict, why=why)
+    """The verdict with the stricter limit."""
     holds = strictest(own, others)
     if holds is own:
         return verdict

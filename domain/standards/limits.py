@@ -50,6 +50,15 @@ class Bound:
         return floor(self.value) + 1 if self.operator == ">" and _is_whole(self.fact) else self.value
 
 
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two rules of two standards that bind one project, and no value of the fact keeps both."""
+
+    project: str
+    own: Bound
+    other: Bound
+
+
 def bounds_of(effective: Effective, version: str) -> tuple[Bound, ...]:
     """What a rule demands of facts, each by itself; of a rule that is off, or attested, nothing."""
     rule = effective.rule

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from domain.cases.case import Case
+from domain.cases.kinds import Way
+from domain.cases.reviewing import signals
 from runtime.overview import Overview
+from tasks.sweeping import sweep_network
 from tests.tasks.conftest import Desk, forget
 
 QUAY = """\
@@ -54,3 +58,46 @@ def test_each_standard_is_swept_and_reported_and_status_shows_both(two: Desk) ->
         besides = "delivery-method 2.0" if page.about == "sweep-quay-rules-1-0" else "quay-rules 1.0"
         assert f" pass {besides}" in content
         assert "Other standards that bind these projects" in content
+
+
+LARGE = (
+    QUAY.replace("quay-rules", "yard-rules")
+    .replace("2026-01-01", "2026-02-01")
+    .replace("uid: plan.items", "uid: plan.split")
+    .replace("plan.items <= limit", "plan.items >= limit")
+    .replace("level: ceiling", "level: floor")
+    .replace("limit: 5", "limit: 900")
+    .replace("items: 5", "items: 900")
+)
+"""It demands 900 items where the other one permits five."""
+
+
+def contradicted(desk: Desk, owner: str) -> list[Case]:
+    """What two sweeps put between owners where the later of two standards is that office's."""
+    for standard, text in (
+        ("quay-rules", QUAY),
+        ("yard-rules", LARGE.replace("owner: group", f"owner: {owner}")),
+    ):
+        folder = desk.folder / "standards" / standard
+        folder.mkdir()
+        (folder / "1.0.yaml").write_text(text, "utf-8")
+    forget()
+    desk.publish()
+    desk.read()
+    for _ in range(2):
+        sweep_network("newest")
+    with desk.application.store.read() as unit:
+        return [each for each in unit.cases.all() if each.raisers[0].way is Way.CONTRADICTION]
+
+
+def test_what_two_standards_contradict_is_put_between_their_owners_once(begun: Desk) -> None:
+    (case,) = contradicted(begun, "antwerp")
+    assert (case.raiser, case.counterpart) == ("antwerp", "group")
+    assert (case.about.standard, case.about.subject) == ("quay-rules", "plan.items")
+    reason = case.raisers[0].reason
+    assert "yard-rules/1.0 plan.split: at least 900, against quay-rules/1.0 plan.items: at most 5" in reason
+    assert list(signals((), (case,))) == [], "no office said anything against the rule by itself"
+
+
+def test_one_office_that_owns_both_is_asked_nothing(begun: Desk) -> None:
+    assert contradicted(begun, "group") == []

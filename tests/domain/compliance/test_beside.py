@@ -21,7 +21,7 @@ def standard(name, check, limit, **changes):
 def judged(own, *others, key="porto/1"):
     at = network(plan(key, LATE))
     bindings = [Binding(other) for other in others]
-    (found,) = beside(at, at.swept([key], own, None, frozenset()), Binding(own), bindings)
+    (found,) = beside(at, at.swept([key], own, None, frozenset()), Binding(own), bindings).judged
     (verdict,) = found.verdicts
     return verdict
 
@@ -63,14 +63,14 @@ def test_who_finishes_under_the_version_before_is_held_to_its_limit() -> None:
     before = standard("quay", "plan.overdue <= limit", 2)
     spared = Binding(strict, before, frozenset({"porto/1"}))
     at = network(plan("porto/1", LATE))
-    (found,) = beside(at, at.swept(["porto/1"], METHOD, None, frozenset()), Binding(METHOD), [spared])
+    (found,) = beside(at, at.swept(["porto/1"], METHOD, None, frozenset()), Binding(METHOD), [spared]).judged
     assert found.verdicts[0].limit == 2
 
 
 def test_who_finishes_without_a_first_version_is_not_held_to_its_limit() -> None:
     at = network(plan("porto/1", LATE))
     spared = Binding(QUAY, spared=frozenset({"porto/1"}))
-    (found,) = beside(at, at.swept(["porto/1"], METHOD, None, frozenset()), Binding(METHOD), [spared])
+    (found,) = beside(at, at.swept(["porto/1"], METHOD, None, frozenset()), Binding(METHOD), [spared]).judged
     assert found.verdicts[0].why == "plan.overdue = 4, the limit is 3"
-    (of_quay,) = beside(at, at.swept(["porto/1"], QUAY, None, spared.spared), spared, [Binding(METHOD)])
+    (of_quay,) = beside(at, at.swept(["porto/1"], QUAY, None, spared.spared), spared, [Binding(METHOD)]).judged
     assert (of_quay.band, of_quay.verdicts, of_quay.grandfathered) == (Result.GRANDFATHERED, (), True)

@@ -211,7 +211,7 @@ class TicketSettings(Settings):
             for place, types in taken.items():
                 if kind in types:
                     raise ValueError(
-                        f"ask_owner: {kind!r} is {place} too, and such a ticket would be both; name another type"
+                        f"ask_owner: {kind!r} is {place} too, and a ticket would be both; name another type"
                     )
             if AskOwnerKey.find(f"ask-owner/{template}") is None:
                 raise ValueError(

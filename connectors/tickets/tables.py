@@ -174,6 +174,7 @@ class Tickets:
         """The items, ours among them."""
         columns = {name: column.header for name, column in columns_of(self.settings.items)}
         columns |= {"key": columns.get("key", "our key"), "state": columns.get("status", "status")}
+        columns.setdefault("role", "role")  # a line of ours where no field holds it
         _, named = self._named
         kinds = {str(kind) for kind in ItemKind} | set(self.settings.items.words.kind)
         rows = []

@@ -44,16 +44,17 @@ async def distribute_plan(
         await _certificate(foreseen)
         return done(foreseen)
     machine = current_application().machine
-    begun, created, linked = machine.now(), 0, 0
+    begun, created, linked, calls = machine.now(), 0, 0, 0
     part = put_part(derivation, person, why, ())
     starts = part.outcome.starts
     while part.more:
         created, linked = created + part.outcome.created, linked + part.outcome.linked
+        calls += part.outcome.calls
         await _progress(part.outcome, created + linked, (machine.now() - begun).total_seconds())
         part = put_part(derivation, person, why, part.refused)
     outcome = replace(
         part.outcome, starts=starts, created=created + part.outcome.created,
-        linked=linked + part.outcome.linked,
+        linked=linked + part.outcome.linked, calls=calls + part.outcome.calls,
     )  # fmt: skip
     await _certificate(outcome)
     return done(outcome)

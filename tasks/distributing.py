@@ -137,8 +137,9 @@ class Distribution:
         with self.store.read() as unit:
             at = target.stage(unit, ())
         outcome = replace(self._outcome(at, by, dry_run=True), starts=True)
-        if target.tool.plan_limits.whole:
-            return replace(outcome, calls=2)
+        if target.tool.plan_limits.whole:  # saved once each for the project, the tasks and the links
+            linked = any(each.after for each in target.fitted.wanted)
+            return replace(outcome, calls=2 + int(linked))
         with one_offices(target.project.office, passing=StoreError):
             plans = target.tool.read().plans
         if not plans:
@@ -170,7 +171,8 @@ class Distribution:
             if noted or held:
                 unit.commit()
         part = self._part((before, after), asked.by, done, skip)
-        return replace(part, outcome=replace(part.outcome, starts=made))
+        calls = part.outcome.calls + int(made)
+        return replace(part, outcome=replace(part.outcome, starts=made, calls=calls))
 
     @property
     def _project(self) -> PlanProject:

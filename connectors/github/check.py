@@ -57,7 +57,8 @@ def of_types(settings: GitHubSettings, access: Access, asked: Asked) -> Iterator
         return
     named = [settings.projects.type]
     named += [settings.questions.put_as] if access.may_ask else []
-    named += [*settings.asks_by_type, *([settings.items.put_as] if access.may_write else [])]
+    named += [each for each in settings.asks_by_type if each not in settings.ask_owner]
+    named += [settings.items.put_as] if access.may_write else []
     wanted = sorted({each for each in named if each})
     there = asked.of_organization("issue-types") if wanted else []
     if isinstance(there, str):

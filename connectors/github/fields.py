@@ -133,8 +133,8 @@ class Issues:
         self.settings = settings
         self._spelled = {name.lower(): name for name in settings.projects.within}
         part = settings.items
-        asks = settings.deviations.type if settings.deviations else ""
-        kinds = (settings.projects.type, asks, part.put_as, settings.questions.put_as, *part.words.kind)
+        asks = settings.asks_by_type
+        kinds = (settings.projects.type, *asks, part.put_as, settings.questions.put_as, *part.words.kind)
         self._kinds = [kind for kind in kinds if kind]
         parts = (settings.projects, settings.items)
         self._mapped = frozenset(column.header for part in parts for _, column in columns_of(part))
@@ -192,11 +192,13 @@ class Issues:
         )
 
     def _type(self, found: Typed) -> str:
-        if self.settings.types_are == "issue types":
-            return found.under("type").text("name")
+        """The type of an issue; a label by which the office asks the owner of a template is always one."""
         told = (each for each in found.things("labels") if isinstance(each, Mapping | str))
         labels = {each if isinstance(each, str) else str(each.get("name")) for each in told}
-        return next((kind for kind in self._kinds if kind in labels), "")
+        by_type = self.settings.types_are == "issue types"
+        kinds = self.settings.ask_owner if by_type else self._kinds
+        label = next((kind for kind in kinds if kind in labels), "")
+        return label or (found.under("type").text("name") if by_type else "")
 
     @property
     def _unit(self) -> int:

@@ -36,11 +36,13 @@ def _field(tool: GitHub, name: str) -> Step:
 
 
 def _labels(tool: GitHub) -> Iterator[Step]:
-    """The labels that give the types, as far as a repository has none of that name."""
+    """The labels that give the types or ask owners, as far as a repository has none of that name."""
     settings = tool.settings
-    if settings.types_are != "labels":
+    types: tuple[str, ...] = tuple(settings.ask_owner)
+    if settings.types_are == "labels":
+        types = (settings.items.put_as, settings.questions.put_as, settings.projects.type, *types)
+    if not types:
         return
-    types = (settings.items.put_as, settings.questions.put_as, settings.projects.type)
     for repository in settings.projects.within:
         path = f"/repos/{repository}/labels"
         known = {str(each["name"]).casefold() for each in tool.asking.listed(path)}

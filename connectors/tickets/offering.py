@@ -56,8 +56,14 @@ def lacks(settings: TicketSettings, has: Has) -> tuple[Lack, ...]:
         *_fields(items, "items", has.item_fields),
         *_named("status", "items.statuses", items.status_names, has.statuses),
         *_named("type", "items.words.kind", items.words.kind, has.types),
-        *_named("type", "deviations.type", settings.asks_by_type, has.types),
+        *_named("type", "deviations.type", _deviations(settings), has.types),
+        *_named("type", "ask_owner", settings.ask_owner, has.types),
     )
+
+
+def _deviations(settings: TicketSettings) -> tuple[str, ...]:
+    """The type of ticket that asks for a deviation; none where no type does."""
+    return tuple(each for each in settings.asks_by_type if each not in settings.ask_owner)
 
 
 def _named(what: str, place: str, named: Iterable[str], there: Collection[str] | None) -> Iterator[Lack]:

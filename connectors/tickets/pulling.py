@@ -165,7 +165,8 @@ class Pulling(Served):
 
     def _begin_anew(self) -> None:
         """Read everything again where the tool's address, the settings or the scope changed."""
-        settings = self.settings.model_dump_json(exclude={"constants"})
+        unread = {"constants"} if self.settings.ask_owner else {"constants", "ask_owner"}
+        settings = self.settings.model_dump_json(exclude=unread)
         lines = (FORM, self.http.host, settings, self.scope(), *self._missing)
         told = "\n".join(map(str, (*lines, self.tool.zone or "")))
         made = hashlib.sha256(told.encode()).hexdigest()

@@ -27,6 +27,7 @@ from connectors.records.columns import (
 )
 from connectors.records.mapping import ItemsPart, ProjectsPart, Settings, columns_of
 from connectors.tickets.ticket import Ticket
+from domain.plans.asking import AskOwnerKey
 
 
 class TicketTool(Settings):
@@ -156,6 +157,9 @@ class TicketSettings(Settings):
     """As what we ask, and where."""
     deviations: DeviationsFields | None = None
     """Which tickets ask for a deviation or raise feedback. Without it none does."""
+    ask_owner: Mapping[Text, Text] = Field(default_factory=dict)
+    """The types of tickets by which the office asks the owner of a template, each with the template; on
+    GitHub labels. The title is the question."""
     constants: Mapping[Text, str | bool | int | float | date] = Field(default_factory=dict)
     """Values of fields that the tool requires and that are not ours, by the names that people see there.
 
@@ -164,9 +168,9 @@ class TicketSettings(Settings):
 
     @property
     def asks_by_type(self) -> tuple[str, ...]:
-        """The type of ticket that asks for a deviation; none where no type does."""
+        """The types of tickets by which the office asks: for a deviation, and the owners of templates."""
         said = self.deviations.type.strip() if self.deviations else ""
-        return (said,) if said else ()
+        return (*((said,) if said else ()), *self.ask_owner)
 
     @property
     def named_types(self) -> tuple[str, ...]:
@@ -192,4 +196,25 @@ class TicketSettings(Settings):
                 f"questions.project {self.questions.project!r} is not one of projects.within: "
                 f"{', '.join(self.projects.within)}"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _asked_by_types_of_its_own(self) -> TicketSettings:
+        deviations = self.deviations.type.strip() if self.deviations else ""
+        taken = {
+            "projects.type": (self.projects.type,),
+            "items.put_as": (self.items.put_as,),
+            "items.words.kind": tuple(self.items.words.kind),
+            "deviations.type": (deviations,),
+        }
+        for kind, template in self.ask_owner.items():
+            for place, types in taken.items():
+                if kind in types:
+                    raise ValueError(
+                        f"ask_owner: {kind!r} is {place} too, and a ticket would be both; name another type"
+                    )
+            if AskOwnerKey.find(f"ask-owner/{template}") is None:
+                raise ValueError(
+                    f"ask_owner: {template!r} is no id of a template; write it as in ask-owner/finance-system"
+                )
         return self

@@ -27,6 +27,7 @@ TICKET = str(ItemKind.TICKET)
 PLANNED = ("start", "due", "work")
 """What a tool without such a field may hold as a line of the description."""
 MOST_HOURS = 1_000_000
+NONE: Mapping[str, str] = {}
 
 
 def value_of(found: Scalar | None, zone: tzinfo | None = None) -> Value | None:
@@ -173,11 +174,12 @@ class Tickets:
         """The items, ours among them."""
         columns = {name: column.header for name, column in columns_of(self.settings.items)}
         columns |= {"key": columns.get("key", "our key"), "state": columns.get("status", "status")}
+        columns.setdefault("role", "role")  # a line of ours where no field holds it
         _, named = self._named
         kinds = {str(kind) for kind in ItemKind} | set(self.settings.items.words.kind)
         rows = []
         for ticket in self.all:
-            if ticket.shape is not Shape.ITEM or (not ticket.key and ask_of(ticket) is not None):
+            if ticket.shape is not Shape.ITEM or self._asks_owner(ticket):
                 continue
             native: dict[str, Scalar | None] = {
                 "id": ticket.ref,
@@ -231,8 +233,13 @@ class Tickets:
 
     def asks(self) -> tuple[Ask, ...]:
         """What the office asks the owners of templates in tickets of its own, in the tool's order."""
-        own = (ticket for ticket in self.all if ticket.shape is Shape.ITEM and not ticket.key)
-        return tuple(found for ticket in own if (found := ask_of(ticket)) is not None)
+        own = (ticket for ticket in self.all if ticket.shape is Shape.ITEM and self._asks_owner(ticket))
+        return tuple(ask for ticket in own if (ask := ask_of(ticket, self.settings.ask_owner)) is not None)
+
+    def _asks_owner(self, ticket: Ticket) -> bool:
+        """Whether an office's own ticket asks the owner of a template: by its title, or by its type."""
+        marked = ticket.type in self.settings.ask_owner or ask_of(ticket) is not None
+        return marked and not ticket.key
 
     def changes(self) -> tuple[Changed, ...]:
         """Others' changes and comments on our questions and notices: who and when, oldest first."""
@@ -314,11 +321,19 @@ def _as_they_go_now(tickets: Sequence[Ticket]) -> Sequence[Ticket]:
     return [ticket for ticket in tickets if not ticket.number or last[ticket.number] is ticket]
 
 
-def ask_of(ticket: Ticket) -> Ask | None:
-    """What a ticket asks the owner of a template, by its title: `ask-owner/finance-system: Which bank?`."""
+def ask_of(ticket: Ticket, types: Mapping[str, str] = NONE) -> Ask | None:
+    """What a ticket asks the owner of a template, by its title: `ask-owner/finance-system: Which bank?`.
+
+    `types` are the types of tickets that ask so, with the template; of such a ticket the title is the
+    question, and a closed one asks nothing, as it may be older than the setting.
+    """
     label, _, text = ticket.title.partition(":")
     key = AskOwnerKey.find(label)
-    return None if key is None else Ask(key.template, text.strip(), ticket.ref)
+    if key is not None:
+        return Ask(key.template, text.strip(), ticket.ref)
+    if ticket.type not in types or ticket.closed:
+        return None
+    return Ask(types[ticket.type], ticket.title.strip(), ticket.ref)
 
 
 def asked_values(ticket: Ticket) -> dict[str, Scalar]:

@@ -105,7 +105,8 @@ class Deployment:
     def replied(self, office: str, reply: Reply) -> Deployment:
         """The same with what an office's head said. Raises LookupError for an office that is not in it."""
         if self.membership(office) is None:
-            raise LookupError(f"{office} is not in the deployment {self.id}")
+            there = ", ".join(sorted(self.offices)[:12])
+            raise LookupError(f"office: {office} is not in the deployment {self.id}; give one of {there}")
         if office == self.pilot:
             return replace(self, pilot_reply=reply)
         receivers = (replace(r, reply=reply) if r.office == office else r for r in self.receivers)

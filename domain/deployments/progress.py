@@ -48,6 +48,8 @@ class LocalStanding:
     vacancies: tuple[str, ...] = ()
     """Roles that nobody has, of open tasks."""
     finish: date | None = None
+    next_end: date | None = None
+    """When the first open task is to end, where it has begun; None where it has not."""
 
 
 NO_PLAN = LocalStanding(OfficeStanding.NOT_STARTED, Step.LOCALIZE)
@@ -88,6 +90,7 @@ def local_standing(
         len(leaves),
         tuple(_vacant(left)),
         max((end for task in leaves if (end := _end(task, items)) is not None), default=None),
+        _end(first, items) if first is not None and _is_begun(items.get(first.uid)) else None,
     )
 
 

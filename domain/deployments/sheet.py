@@ -40,6 +40,10 @@ class OfficeLine:
         planned = self.plan.go_live if self.plan is not None else None
         return self.go_live is not None and planned is not None and planned > self.go_live
 
+    def passed(self, today: date) -> bool:
+        """Whether the agreed go-live has passed."""
+        return self.go_live is not None and self.go_live < today
+
 
 @dataclass(frozen=True, slots=True)
 class DeploymentSheet:

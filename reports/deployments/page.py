@@ -90,14 +90,16 @@ class ShownLine:
     mark: str
     """The standing as a word for the page's style."""
     go_live: str
-    planned: str
-    """When its plan says it goes live, where that is later than agreed."""
+    late: str
+    """What is late about its go-live: the day that its plan says, or that the agreed day has passed."""
     call: str
     address: str
     """An e-mail address as a link, or empty."""
     progress: str
     vacancies: str
     step: str
+    overdue: str
+    """The day on which the next step was to begin or end; empty where that is to come."""
     own: bool
 
 
@@ -110,7 +112,7 @@ def deployment_html(sheet: DeploymentSheet, reading: Reading) -> bytes:
         sheet=sheet,
         reading=reading,
         line=headline(sheet, says, reading.today),
-        lines=[_shown(line, reading) for line in sheet.lines],
+        lines=[shown_line(line, reading) for line in sheet.lines],
         shared=_template(reading),
         kept_back=[says.message(KEPT_BACK[kind], n=n) for kind, n in reading.kept_back.items()],
         redactions=[(str(kind), says.message(said)) for kind, said in REDACTIONS.items()],
@@ -143,7 +145,8 @@ def headline(sheet: DeploymentSheet, says: Language, today: date) -> str:
     return told
 
 
-def _shown(line: OfficeLine, reading: Reading) -> ShownLine:
+def shown_line(line: OfficeLine, reading: Reading) -> ShownLine:
+    """One office in the reader's words; of one that has not accepted nothing but that."""
     says, plan = reading.language, line.plan
     office = reading.organization.offices[line.office]
     person = reading.organization.people.get(line.contact)
@@ -155,12 +158,13 @@ def _shown(line: OfficeLine, reading: Reading) -> ShownLine:
         says.message(STANDINGS[plan.standing]) if plan else says.message(MEMBERSHIPS[line.membership]),
         str(plan.standing) if plan else "waiting",
         says.near_day(line.go_live, reading.today) if line.go_live else "",
-        says.near_day(plan.go_live, reading.today) if line.late and plan and plan.go_live else "",
+        _late(line, reading),
         clean(person.name, 60) if person is not None else "",
         address.removeprefix("mailto://"),
         _progress(plan, says) if plan else "",
         _vacancies(plan, says) if plan else "",
         _step(plan, reading) if plan and not line.pilot else "",
+        _overdue(plan, reading) if plan and not line.pilot else "",
         line.own,
     )
 
@@ -190,9 +194,32 @@ def _step(plan: LocalStanding, reading: Reading) -> str:
     if not plan.next_task:
         return ""
     name = clean(plan.next_task, 90)
-    if plan.next_on is None:
+    if plan.next_on is None or _overdue(plan, reading):
         return name
     return says.say("{task}, {day}", task=name, day=says.near_day(plan.next_on, reading.today))
+
+
+def _overdue(plan: LocalStanding, reading: Reading) -> str:
+    """The day on which the next task was to begin, or to end where it has begun, once that has passed."""
+    says, on = reading.language, plan.next_end or plan.next_on
+    if plan.step is not None or on is None or on >= reading.today:
+        return ""
+    day = says.near_day(on, reading.today)
+    return (
+        says.say("was to end on {day}", day=day)
+        if plan.next_end
+        else says.say("was to begin on {day}", day=day)
+    )
+
+
+def _late(line: OfficeLine, reading: Reading) -> str:
+    """The later day that its plan says; without one, that the agreed day has passed; empty where in time."""
+    says, plan = reading.language, line.plan
+    if plan is None or plan.standing is OfficeStanding.LIVE or not (line.late or line.passed(reading.today)):
+        return ""
+    if line.late and plan.go_live is not None:
+        return says.say("planned: {day}", day=says.near_day(plan.go_live, reading.today))
+    return says.say("not live yet")
 
 
 def _template(reading: Reading) -> str:

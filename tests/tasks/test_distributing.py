@@ -246,15 +246,15 @@ def test_who_may_not_and_what_is_not_there_is_refused(folder, case: str) -> None
         foresee.fn(**{"derivation": KEY, "person": "eva", "why": "w", **values})
 
 
+WITHHELD = [
+    ("access: write", "access: ask", "tools.yaml: access is ask: tasks are not put there; grant `write`"),
+    ("access: write", "access: observe", "grant `write` to us there"),
+    ("sheet: Feladatok", "sheet: Nincs", "Nincs"),
+]
+
+
 @pytest.mark.servers
-@pytest.mark.parametrize(
-    ("old", "new", "told"),
-    [
-        ("access: write", "access: ask", "tools.yaml: access is ask: tasks are not put there; grant `write`"),
-        ("access: write", "access: observe", "grant `write` to us there"),
-        ("sheet: Feladatok", "sheet: Nincs", "Nincs"),
-    ],
-)
+@pytest.mark.parametrize(("old", "new", "told"), WITHHELD)
 def test_a_tool_that_does_not_permit_it_says_what_to_do(folder, old: str, new: str, told: str) -> None:
     change(folder, "tools.yaml", old, new)
     forget()
@@ -273,16 +273,31 @@ def test_a_project_that_is_not_there_is_named_with_those_that_are(folder) -> Non
     assert (folder / "gyor.xlsx").read_bytes() == before
 
 
-@pytest.mark.servers
-def test_a_plan_without_dates_or_with_a_uid_that_is_no_key_is_refused(folder) -> None:
+def placed_as(**more: Any) -> Derivation:
+    """The plan with a value replaced in every task that is no summary; without links."""
     plan = local_plan(TASKS)
-    for tasks, told in (
-        (tuple(replace(task, start=None) for task in plan.tasks), "has no dates; localize the plan anew"),
-        (tuple(replace(task, uid=f"{task.uid}/x") for task in plan.tasks if not task.summary), "no slash"),
-    ):
-        keep(TASKS, base=replace(plan, tasks=tasks, links=()))
-        with pytest.raises(ValueError, match=told):
-            distribute()
+    tasks = tuple(task if task.summary else replace(task, **more) for task in plan.tasks)
+    return keep(TASKS, base=replace(plan, tasks=tasks, links=()))
+
+
+UNPLACEABLE = [
+    ("no start", lambda: placed_as(start=None), "has no dates; localize the plan anew"),
+    ("no finish", lambda: placed_as(finish=None), "has no dates; localize the plan anew"),
+    ("a slash", lambda: placed_as(uid="t/x"), "a uid has no slash, semicolon or space; capture it anew"),
+    ("a semicolon", lambda: placed_as(uid="t;x"), "the task 't;x': a uid has no slash"),
+    ("a space", lambda: placed_as(uid="t x"), "the task 't x': a uid has no slash"),
+    ("no calendar", lambda: keep(TASKS, base=replace(local_plan(TASKS), calendar="Moon")), "localize anew"),
+]
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize(
+    ("make", "told"), [each[1:] for each in UNPLACEABLE], ids=[each[0] for each in UNPLACEABLE]
+)
+def test_a_plan_without_dates_or_with_a_uid_that_is_no_key_is_refused(folder, make, told: str) -> None:
+    make()
+    with pytest.raises((ValueError, LookupError), match=told):
+        distribute()
     assert rows(folder) == []
 
 

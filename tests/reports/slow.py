@@ -936,7 +936,7 @@ def _waiting(slow: Slow, page: Page) -> None:
         if each.office in slow.offices:
             things.setdefault((each.office, each.cause), []).append(each.since)
     page.held = {key: (len(times), long(min(times).date())) for key, times in things.items()}
-    for n, (count, since) in enumerate(list(page.held.values())[:8], 1):
+    for n, (count, since) in enumerate([page.held[key] for key in sorted(page.held)][:8], 1):
         page.put(f"held-{n}", count)
         page.put(f"held-{n}-since", since)
 

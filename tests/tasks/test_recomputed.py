@@ -128,9 +128,9 @@ def test_from_the_first_period_on_every_number_equals_its_recomputation(begun: D
         assert list(of_dashboard(begun)) == [], week
 
 
-def grown(empty: Path, folder: Path, seed: int) -> Grown:
-    """A random network after a few weeks: stepped and swept each week."""
-    made = some(empty, folder, seed)
+def grown(empty: Path, folder: Path, seed: int, offices: int = 0) -> Grown:
+    """A random network after a few weeks: stepped and swept each week; of so many offices if that is given."""
+    made = some(empty, folder, seed, offices)
     dice = Random(seed)
     for _ in range(dice.randrange(1, 4)):
         sweeping.sweep(short(made.store), made.clock, made.rulebook, "method/2.0")

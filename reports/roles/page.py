@@ -285,11 +285,10 @@ class RoleWords:
             where = says.say("{fields}, at {at} in {place}", fields=fields, at=at, place=place)
         else:
             where = says.say("at {at} in {place}", at=at, place=place)
-        rule = next((t.rule for t in each.project.todo if t.what == each.what), "")
-        if each.question:
-            why = says.say("Asked for; without an answer it counts as not reported.")
+        if each.rule:
+            why = says.say("Not kept: {rule}", rule=clean(rule_title(each.rule, says), 90))
         else:
-            why = says.say("Not kept: {rule}", rule=clean(rule_title(rule, says), 90))
+            why = says.say("Asked for; without an answer it counts as not reported.")
         when = self.day(each.by) if each.by is not None else says.say("when it binds")
         return (
             when,

@@ -410,6 +410,24 @@ def duty_rows(slow: Slow, version: Version, today: date) -> list[DutyRow]:
     return [row for _, row in sorted(rows, key=lambda row: row[0])]
 
 
+def duty_lines(slow: Slow, version: Version, today: date) -> list[str]:
+    """The first lines of who must do what, in words."""
+    titles: dict[str, str] = {}
+    for each in (slow.version(version.standard, version.previous), version):
+        titles |= {rule.uid: rule.title for rule in each.rules} if each else {}
+    found = []
+    for row in duty_rows(slow, version, today)[:4]:
+        late, when = row.by is not None and row.by < today, short(row.by) if row.by else "not bound"
+        role = row.role.replace("_", " ")
+        found.append(
+            f"{'!' if late else ''}{when}{' !' if late else ''} {slow.organization.offices[row.office].name}: "
+            f"put {several(row.points, 'point')} right in {several(row.projects, 'project')} "
+            f"{role[:1].upper()}{role[1:]}. Most often, in {row.most}: "
+            f"{cut(titles.get(row.rule, row.rule), 70)}"
+        )
+    return found
+
+
 def _trend(slow: Slow, version: Version, page: Page, counts: Counter[str], today: date, leader) -> None:
     """Passed and action required, day by day: from what the ledger says of each sweep."""
     days: dict[date, tuple[int, int]] = {}
@@ -936,7 +954,7 @@ def _waiting(slow: Slow, page: Page) -> None:
         if each.office in slow.offices:
             things.setdefault((each.office, each.cause), []).append(each.since)
     page.held = {key: (len(times), long(min(times).date())) for key, times in things.items()}
-    for n, (count, since) in enumerate(list(page.held.values())[:8], 1):
+    for n, (count, since) in enumerate([page.held[key] for key in sorted(page.held)][:8], 1):
         page.put(f"held-{n}", count)
         page.put(f"held-{n}-since", since)
 

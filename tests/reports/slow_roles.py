@@ -12,10 +12,10 @@ from datetime import date, timedelta
 from domain.organization.ladder import ladder
 from domain.organization.office import Organization
 from domain.reporting.roles.readers import WHOLE, PageKind, RolePage
-from tests.reports.slow import BEST_FIRST, OUT, SETTLED, OfRollout, swept_before, turns
+from tests.reports.slow import BEST_FIRST, OUT, SETTLED, OfRollout
 
 AHEAD = timedelta(days=14)
-MOST_OFFICES, MOST_TURNS, MOST_ESCALATED, MOST_PROJECTS, MOST_STRANGERS = 9, 4, 6, 8, 8
+MOST_OFFICES = 9
 FACT = "fact"
 
 
@@ -52,11 +52,6 @@ def told(organization: Organization, again: OfRollout) -> list[Told]:
 
 def near(on: date, today: date) -> str:
     return f"{on.day} {on:%B}" if on.year == today.year else f"{on.day} {on:%B} {on.year}"
-
-
-def cut_off(lines: list[str], most: int) -> list[str]:
-    """The first lines, and how many more there are."""
-    return [*lines[:most], *([str(len(lines) - most)] if len(lines) > most else [])]
 
 
 @dataclass
@@ -168,105 +163,8 @@ class OfRole:
                 found.append((on, (level.after, level.office, str(level.role))))
         return found
 
-    def escalations(self) -> list[str]:
-        """When the next level is told of how many projects, the next day first; and how many lines more."""
-        if self.page.kind is not PageKind.OFFICE or self.bars():
-            return []
-        counts = Counter(self._next_levels())
-        days = sorted(counts, key=lambda each: (each[0], each[1][0]))
-        return cut_off([f"{near(each[0], self.today)} {counts[each]}" for each in days], MOST_ESCALATED)
-
-    def elections_listed(self) -> list[str]:
-        """The last day of each election that waits, on a program's page."""
-        if self.page.kind is not PageKind.PROGRAM:
-            return []
-        days = sorted((self._elect_by(key) or date.max, key) for key in self.elections)
-        return cut_off([near(on, self.today) if on < date.max else "" for on, _ in days], MOST_PROJECTS)
-
-    def urgent(self) -> list[str]:
-        """The day of each project that has something to do, most urgent first, and how many rules more."""
-        if self.page.kind in (PageKind.BOARD, PageKind.PROJECTS):
-            return []
-        again, order = self.again, ("late", "not_reported", "must_act", "asked")
-        keys = [key for key in self.keys if again.group[key] in order]
-        keys.sort(
-            key=lambda k: (
-                not again.late_today(k),
-                order.index(again.group[k]),
-                self._due(k) or date.max,
-                k,
-            )
-        )
-        lines = []
-        for key in keys:
-            due, more = self._due(key), self._not_kept(key) - 1 if key in self.named else 0
-            lines.append(f"{near(due, self.today) if due else ''} {more if more > 0 else ''}")
-        return cut_off(lines, MOST_PROJECTS)
-
     def _due(self, key: str) -> date | None:
         return None if self.again.standing[key] in OUT else self.again.rows[key].due
-
-    def _not_kept(self, key: str) -> int:
-        if key not in self.again.slow.network.plans:
-            return 0
-        _, verdicts = self.again.slow.verdicts(key, self.again.version)
-        return sum(str(each.result) not in ("pass", "not_applicable") for each in verdicts)
-
-    def strangers(self, own: list[Told]) -> list[str]:
-        """How many projects each manager has who is nobody here, the most first, on an office's page."""
-        organization = self.again.slow.organization
-        if self.page.kind is not PageKind.OFFICE:
-            return []
-        known = {(t, name) for p in organization.people.values() for t, name in p.accounts.items()}
-        leads = Counter(
-            p.lead for p in own if p.lead and p.key in self.named and (p.tool, p.lead) not in known
-        )
-        ordered = sorted(leads.items(), key=lambda one: (-one[1], one[0]))
-        rest = len(ordered) - MOST_STRANGERS
-        shown = [str(count) for _, count in ordered[:MOST_STRANGERS]] + ([str(rest)] if rest > 0 else [])
-        return [" ".join(shown)] if shown else []
-
-    def needs(self) -> list[str]:
-        """By when what is needed, and of how many projects, most urgent first; of a program or an office.
-
-        Who has to do it is told by the tests of rights.
-        """
-        again, today = self.again, self.today
-        projects: dict[tuple, set[str]] = {}
-        for q in self.asked:
-            kind = {"election": "elect", FACT: "answer"}.get(str(q.kind), "decide")
-            projects.setdefault((True, q.answer_by, q.office, kind, q.program), set()).add(q.project)
-        late: dict[tuple[str, str, int], list[str]] = {}
-        for key in self.keys:
-            row, standing = again.rows[key], again.standing[key]
-            bound = standing in ("binding", "failed")
-            if standing == "unanswered" or (bound and again.late_today(key)):
-                late.setdefault(
-                    (row.office, "silent" if standing == "unanswered" else "late", row.escalated), []
-                ).append(key)
-            if bound and row.due is not None and not again.late_today(key):
-                projects.setdefault((True, row.due, row.office, "due", ""), set()).add(key)
-            if standing == "grandfathered" and row.until is not None:
-                program = self._elector(key)
-                projects.setdefault(
-                    (row.until >= today, row.until, row.office, "leeway", program), set()
-                ).add(key)
-        for (office, kind, told_to), keys in late.items():
-            organization = again.slow.organization
-            levels = ladder(organization, office, organization.clocks.escalation, again.leader.id)
-            owner = levels[min(max(told_to, 1), len(levels)) - 1].office
-            days = [
-                day
-                for k in keys
-                if again.rows[k].stopped is None
-                and (day := again.rows[k].answer_by if kind == "silent" else again.rows[k].due)
-            ]
-            at = min(days, default=None)
-            projects.setdefault((False, at or today, owner, kind, f"{office} {told_to} {at}"), set()).update(
-                keys
-            )
-        wanted = sorted(key for key in projects if key[1] <= today + AHEAD)
-        return [f"{near(on, today)} {len(projects[key])}" for key in wanted for on in [key[1]]]
 
     def _elector(self, key: str) -> str:
         plan = self.again.slow.network.plans.get(key)
@@ -296,22 +194,3 @@ class OfRole:
             numbers = " ".join(map(str, [*some, *inside, own["follows"], total]))
             found.append(f"{name} {name} {numbers}")
         return found
-
-    def turned(self) -> list[str]:
-        """How many projects changed alike, the most frequent first; those that left are on whole pages too."""
-        before = swept_before(self.again.slow, self.again.version)
-        if before is None:
-            return []
-        kinds = turns(self.again.slow, self.again.version, before[1], set(self.keys))
-        left = {judged.project: judged.office for judged in before[1].judged}
-        counts = []
-        for (_, now, _), (changed, _) in kinds.items():
-            own = [key for key in changed if now != "gone" or self._of_page(left[key], key)]
-            counts += [len(own)] if own else []
-        shown = sorted(counts, reverse=True)
-        return [str(n) for n in shown[:MOST_TURNS]]
-
-    def _of_page(self, office: str, key: str) -> bool:
-        if key in self.again.rows:
-            return False
-        return self.all or (self.page.kind is PageKind.OFFICE and self.page.about == office)

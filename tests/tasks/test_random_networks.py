@@ -47,12 +47,15 @@ def in_memory() -> Iterator[Path]:
         yield Path(folder)
 
 
-def some(empty: Path, folder: Path, seed: int) -> Grown:
-    """A small network some days after its rollout began; what it is made of is up to the seed."""
+def some(empty: Path, folder: Path, seed: int, offices: int = 0) -> Grown:
+    """A small network some days after its rollout began; what it is made of is up to the seed.
+
+    It has so many offices where a number is given.
+    """
     dice = Random(seed)
     folder.mkdir()
     shutil.copy(empty, folder)
-    offices = dice.randrange(2, 5)
+    offices = offices or dice.randrange(2, 5)
     made = opened(folder / empty.name, offices)
     filled(made, offices * dice.randrange(1, 7), seed)
     begun(made)

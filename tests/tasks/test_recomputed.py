@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from config.wiring import Application
 from domain.reporting import rollout_report
 from domain.reporting.entry import ReportEntry
+from domain.standards.standard import Version
 from domain.standards.tailoring import Rulebook
 from flows.tables import of_simulation
 from gateway.pages.dashboard import dashboard_of
@@ -24,7 +27,10 @@ from tasks.network import load_network
 from tasks.rolling import simulate_rollout
 from tasks.transactions import short
 from tests.reports.figures import Read, tokens
-from tests.reports.slow import Page, Slow, dashboard_page, rollout_page, simulated, sweep_page
+from tests.reports.role_lists import lines as listed
+from tests.reports.role_lists import words
+from tests.reports.slow import Page, Slow, duty_lines, rollout_page, simulated, sweep_page
+from tests.reports.slow_index import index_page, lines
 from tests.tasks.conftest import Desk
 from tests.tasks.grown import Grown
 from tests.tasks.test_random_networks import some
@@ -61,20 +67,55 @@ def checked(unit: Unit, rulebook: Rulebook, now: datetime) -> Iterator[str]:
     for version in unit.versions.all():
         swept = reporting._sweep(network, gathered, version)
         if swept is not None:
-            found = differences(made_of(swept[1]).content, sweep_page(slow, version))
+            content = made_of(swept[1]).content
+            found = [
+                *differences(content, sweep_page(slow, version)),
+                *of_duties(content, slow, version, swept[0].today),
+            ]
             yield from (f"sweep of {version.id}: {each}" for each in found)
+
+
+def of_duties(html: bytes, slow: Slow, version: Version, today: date) -> Iterator[str]:
+    """Where the first screen of a compliance review says otherwise who must do what."""
+    there, again = listed(html.decode(), "h-duties"), list(map(words, duty_lines(slow, version, today)))
+    if there[: len(again)] != again or len(there) > len(again) + 1:
+        yield f"duties: the page says {there}, recomputed {again}"
 
 
 def of_dashboard(desk: Desk) -> Iterator[str]:
     application = desk.application
     with application.store.read() as unit:
-        entries = [entry for entry in unit.reports.all() if entry.kind in ("rollout", "sweep")]
-        newest: dict[str, ReportEntry] = {
-            entry.about: entry for entry in sorted(entries, key=lambda e: e.as_of)
-        }
-        board = dashboard_of(application, unit, list(newest.values()), everything=True)
         slow = Slow(unit, application.rulebook, application.clock.now())
-        yield from differences(index_html(board), dashboard_page(slow))
+        yield from of_index(
+            application, unit, [each for each in unit.reports.all() if each.kind != "pages"], slow
+        )
+
+
+def of_index(
+    application: Application, unit: Unit, entries: Sequence[ReportEntry], slow: Slow
+) -> Iterator[str]:
+    """Where the index of these reports says something else than the recomputation."""
+    files = {each.slug: () for each in entries}
+    html = index_html(dashboard_of(application, unit, entries, everything=True), files)
+    yield from differences(html, index_page(slow, entries))
+    there = sections(html.decode())
+    for part, again in lines(slow).items():
+        if there[part] != list(map(words, again)):
+            yield f"{part}: the index says {there[part]}, recomputed {list(map(words, again))}"
+
+
+def sections(html: str) -> dict[str, list[str]]:
+    """The lines of each section of the index, and the notices above them."""
+    rows = re.search(r'aria-labelledby="h-offices">.*?<tbody>(.*?)</tbody>', html, re.DOTALL)
+    cards = re.search(r'aria-labelledby="h-rollouts">(.*?)</section>', html, re.DOTALL)
+    return {
+        "h-waits": listed(html, "h-waits"),
+        "h-offices": list(map(words, re.findall(r"<tr>(.*?)</tr>", rows[1], re.DOTALL))) if rows else [],
+        "notices": list(map(words, re.findall(r'<p class="notice">(.*?)</p>', html, re.DOTALL))),
+        "states": list(map(words, re.findall(r"</p><p>(.*?)</p></div>", cards[1], re.DOTALL)))
+        if cards
+        else [],
+    }
 
 
 def of_sample(desk: Desk) -> list[str]:
@@ -128,9 +169,9 @@ def test_from_the_first_period_on_every_number_equals_its_recomputation(begun: D
         assert list(of_dashboard(begun)) == [], week
 
 
-def grown(empty: Path, folder: Path, seed: int) -> Grown:
-    """A random network after a few weeks: stepped and swept each week."""
-    made = some(empty, folder, seed)
+def grown(empty: Path, folder: Path, seed: int, offices: int = 0) -> Grown:
+    """A random network after a few weeks: stepped and swept each week; of so many offices if that is given."""
+    made = some(empty, folder, seed, offices)
     dice = Random(seed)
     for _ in range(dice.randrange(1, 4)):
         sweeping.sweep(short(made.store), made.clock, made.rulebook, "method/2.0")
@@ -179,6 +220,8 @@ def planted(patch: pytest.MonkeyPatch, template: str, was: str, now: str) -> Non
         ("rollout.html.j2", 'figure("old", report.counts["old"])', 'figure("old", report.counts["out"] + 7)', "old: "),
         ("sweep.html.j2", 'figure("judged", report.rows | length)', "report.rows | length", "without a mark: ['60']"),
         ("sweep.html.j2", "{% block approval %}", '{% block approval %}{{ figure("new", 5) }}', "new: the page says"),
+        ("sweep.html.j2", "{{ role_words(duty.role) }}", "{{ duty.role }}", "duties: "),
+        ("sweep.html.j2", "{{ office(duty.office) }}:", "{{ duty.office }}:", "duties: "),
         ("parts.html.j2", "all=line.total", "all=line.total + 1", "bar-1-of: "),
     ],
 )  # fmt: skip

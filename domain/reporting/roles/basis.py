@@ -67,6 +67,8 @@ class BasisProject:
     todo: tuple[ToDo, ...] = ()
     not_kept: int = 0
     """How many rules it does not keep."""
+    to_do: int = 0
+    """How many of them have to be put right, without those that are asked for as a missing fact."""
 
     @property
     def whose(self) -> Whose:

@@ -5,7 +5,7 @@ Refuses to leave out a restricted project: it has no page behind the report, and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +16,7 @@ from domain.plans.project import Project
 from domain.questions.elections import BEYOND_RULE
 from domain.questions.missing_facts import BASIS
 from domain.questions.question import Question, QuestionState
+from domain.questions.registry import KINDS
 from domain.reporting.flips import flips, gone
 from domain.reporting.given import Given
 from domain.reporting.roles.basis import (
@@ -48,6 +49,7 @@ OF_ITEMS: Mapping[str, tuple[str, ...]] = {
     "plan.work_hours": ("item.work",),
 }
 """The fields of items from which facts about a plan are computed."""
+Asked = Mapping[str, Collection[tuple[str, ...]]]
 NOT_ASKED = frozenset({Result.PASS, Result.NOT_APPLICABLE})
 
 
@@ -80,6 +82,8 @@ def role_basis(
     judged = {each.project: each for each in given.sweep.judged} if given.sweep is not None else {}
     keys = sorted(by_key if isinstance(report, RolloutReport) else judged)
     members = frozenset(keys)
+    questions = tuple(_questions(found, members))
+    asked = _asked(questions)
     return RoleBasis(
         about=about,
         leader=given.leader,
@@ -93,12 +97,12 @@ def role_basis(
         pages=pages,
         rollout=_rollout(given, report) if isinstance(report, RolloutReport) else None,
         projects=tuple(
-            _project(found, report, row, by_key.get(key), judged.get(key), key)
+            _project(found, report, _Member(key, row, by_key.get(key), judged.get(key)), asked)
             for key, row in zip(keys, report.rows, strict=True)
         ),
         offices=tuple(_offices(report)),
         changes=tuple(_changes(given, members)),
-        questions=tuple(_questions(found, members)),
+        questions=questions,
         tools=found.tools,
         pending=given.pending,
     )
@@ -123,19 +127,24 @@ def _rollout(given: Given, report: RolloutReport) -> BasisRollout:
     )
 
 
-def _project(
-    found: Gathering,
-    report: Report,
-    row: ReportRow,
-    adoption: Adoption | None,
-    judged: Judged | None,
-    key: str,
-) -> BasisProject:
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A project of the report: its row, how it stands in the rollout, and how it was judged."""
+
+    key: str
+    row: ReportRow
+    adoption: Adoption | None
+    judged: Judged | None
+
+
+def _project(found: Gathering, report: Report, member: _Member, asked: Asked) -> BasisProject:
+    key, row, adoption, judged = member.key, member.row, member.adoption, member.judged
     given, project = found.given, found.projects.get(key)
     findings = given.findings(judged, report.heading.standard) if judged is not None else ()
     work = sorted((f for f in findings if f.result not in NOT_ASKED), key=_urgency)
     told = found.headers.get(row.office, {})
     version = given.version(report.heading.standard, judged.version) if judged is not None else None
+    todo = _kept(work, version, told, asked.get(key, frozenset()))
     of = adoption if adoption is not None and adoption.standing not in OUT else None
     elects = of is not None and of.elected is None and of.bound_on is None and not of.settled
     return BasisProject(
@@ -157,9 +166,38 @@ def _project(
         waited=late_since(of) if of is not None else None,
         escalated=of.escalated if of is not None else 0,
         why=adoption.why if adoption is not None else "",
-        todo=tuple(_todo(each, version, told) for each in work[:MOST_TODO]),
+        todo=todo[0],
         not_kept=len(work),
+        to_do=todo[1],
     )
+
+
+def _asked(questions: Iterable[BasisQuestion]) -> Asked:
+    """The fields that are asked for as missing facts, by project."""
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for each in questions:
+        if KINDS[each.kind].asks_for_fact:
+            found.setdefault(each.project, set()).add(each.fields)
+    return found
+
+
+def _kept(
+    work: Sequence[Finding],
+    version: Version | None,
+    headers: Mapping[str, str],
+    asked: Collection[tuple[str, ...]],
+) -> tuple[tuple[ToDo, ...], int]:
+    """The most urgent of a project's work, and how much of all of it has to be put right.
+
+    What is asked for as a missing fact stands behind the rest, as the question says it; but never the first.
+    """
+    said = {
+        n for n, each in enumerate(work)
+        if asked and each.result is Result.UNKNOWN and _fields_of(each, version, headers) in asked
+    }  # fmt: skip
+    order = sorted(range(len(work)), key=lambda n: (n in said and n > 0, n))
+    to_do = sum(each.result in OPEN_RESULTS for each in work) - len(said)
+    return tuple(_todo(work[n], version, headers) for n in order[:MOST_TODO]), to_do
 
 
 def _urgency(found: Finding) -> tuple[bool, date, str]:
@@ -167,8 +205,12 @@ def _urgency(found: Finding) -> tuple[bool, date, str]:
 
 
 def _todo(found: Finding, version: Version | None, headers: Mapping[str, str]) -> ToDo:
-    fields = _fields(found.missing or tuple(found.facts) or _looked_at(found, version), headers)
+    fields = _fields_of(found, version, headers)
     return ToDo(found.title, found.remedy, found.why, found.result, found.role, found.by, fields)
+
+
+def _fields_of(found: Finding, version: Version | None, headers: Mapping[str, str]) -> tuple[str, ...]:
+    return _fields(found.missing or tuple(found.facts) or _looked_at(found, version), headers)
 
 
 def _looked_at(found: Finding, version: Version | None) -> tuple[str, ...]:

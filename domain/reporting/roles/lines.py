@@ -81,7 +81,9 @@ def needs_of(
     ]
     ahead = basis.as_of + AHEAD
     wanted = [each for each in found if each.by is None or each.by <= ahead]
-    return tuple(sorted(wanted, key=lambda n: (not n.overdue, n.by or basis.as_of, n.office, n.kind)))
+    return tuple(
+        sorted(wanted, key=lambda n: (not n.overdue, n.by or basis.as_of, n.office, n.kind, n.program))
+    )
 
 
 def whole_needs(basis: RoleBasis, offices: Iterable[str]) -> Iterator[NeedLine]:

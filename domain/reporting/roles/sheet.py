@@ -6,7 +6,7 @@ A project that may not be named is counted. Refuses a page that the person does 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,7 +25,7 @@ from domain.reporting.roles.lines import (
 )
 from domain.reporting.roles.readers import WHOLE, PageKind, RolePage, Sight, manager_of
 from domain.reporting.sentence import Bucket
-from domain.standards.verdict import Result
+from domain.standards.verdict import OPEN_RESULTS, Result
 
 MOST_TYPED = 5
 """Things that a project manager is asked for at a time."""
@@ -33,19 +33,18 @@ MOST_TYPED = 5
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """One thing that a project manager has to do: what, why, by when, and where it is typed.
+    """One thing that a project manager has to do: what, by which rule, by when, and where it is typed.
 
-    `question` says that an answer is waited for; `fields` are the tool's own names, `place` the tool's, and
-    `ref` the project's place in it.
+    `rule` is the title of the rule that is not kept, empty for an answer that is waited for; `fields` are the
+    tool's own names, `place` the tool's, and `ref` the project's place in it.
     """
 
     project: BasisProject
     what: str
-    why: str
+    rule: str
     by: date | None
     fields: tuple[str, ...]
     place: str
-    question: bool = False
 
     @property
     def ref(self) -> str:
@@ -184,7 +183,7 @@ def role_sheet(sight: Sight, basis: RoleBasis) -> RoleSheet:
     elif sight.page.kind is PageKind.OFFICE:
         own = (each for each in whole_needs(basis, [sight.page.about]) if each.kind is LineKind.READ)
         needs = (*own, *_also_asked(sight, basis), *needs)
-    typed = tuple(_typed(basis, projects)) if sight.page.kind is PageKind.PROJECTS else ()
+    typed, untold = _typed(basis, projects) if sight.page.kind is PageKind.PROJECTS else ((), 0)
     return RoleSheet(
         sight=sight,
         basis=basis,
@@ -196,7 +195,7 @@ def role_sheet(sight: Sight, basis: RoleBasis) -> RoleSheet:
         escalations=escalations(basis, projects, organization) if sight.page.kind is PageKind.OFFICE else (),
         turned=tuple(_turned(sight, basis, projects)),
         typed=typed[:MOST_TYPED],
-        more_typed=max(0, len(typed) - MOST_TYPED),
+        more_typed=max(0, len(typed) - MOST_TYPED) + untold,
     )
 
 
@@ -251,26 +250,33 @@ def _turned(sight: Sight, basis: RoleBasis, projects: Iterable[BasisProject]) ->
         yield Turned(*key, len(found), tuple(rule for rule, _ in ordered), tuple(named))
 
 
-def _typed(basis: RoleBasis, projects: Sequence[BasisProject]) -> Iterator[Typed]:
-    """Everything that a project manager has to do, most urgent first; what is asked for is said once."""
+def _typed(basis: RoleBasis, projects: Sequence[BasisProject]) -> tuple[tuple[Typed, ...], int]:
+    """What a project manager has to do, most urgent first, and how much more there is without a kept text.
+
+    What is asked for is said once. What an approved deviation or leeway covers is nothing to do.
+    """
     by_key = {each.key: each for each in projects}
     found = []
-    asked: set[tuple[str, tuple[str, ...]]] = set()
     for q in basis.questions:
         if q.project in by_key and KINDS[q.kind].asks_for_fact:
             project = by_key[q.project]
-            asked.add((q.project, q.fields))
             place = basis.tools.get(project.tool, project.tool)
-            found.append(Typed(project, q.text, "", q.answer_by, q.fields, place, question=True))
+            found.append(Typed(project, q.text, "", q.answer_by, q.fields, place))
+    asked = {(each.project.key, each.fields) for each in found}
+    untold = 0
     for project in projects:
-        found += [
-            _of_rule(basis, project, each)
-            for each in project.todo
-            if each.result is not Result.UNKNOWN or (project.key, each.fields) not in asked
-        ]
-    yield from sorted(found, key=lambda t: (t.by or date.max, not t.question, t.project.key, t.what))
+        own = [each for each in project.todo if _is_to_do(project.key, each, asked)]
+        found += [_of_rule(basis, project, each) for each in own]
+        untold += max(0, project.to_do - len(own))
+    found.sort(key=lambda t: (t.by or date.max, bool(t.rule), t.project.key, t.rule or t.what))
+    return tuple(found), untold
+
+
+def _is_to_do(key: str, each: ToDo, asked: Collection[tuple[str, tuple[str, ...]]]) -> bool:
+    is_asked = each.result is Result.UNKNOWN and (key, each.fields) in asked
+    return each.result in OPEN_RESULTS and not is_asked
 
 
 def _of_rule(basis: RoleBasis, project: BasisProject, each: ToDo) -> Typed:
     place = basis.tools.get(project.tool, project.tool)
-    return Typed(project, each.what, each.why, each.by, each.fields, place)
+    return Typed(project, each.what, each.rule, each.by, each.fields, place)

@@ -1,0 +1,170 @@
+"""Every figure and line of the index of reports equals a separate slow recomputation from the stored rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from config.settings import Settings
+from config.wiring import Application
+from domain.cases.case import About, Case, CaseTurn, Raised
+from domain.cases.kinds import AboutKind, CaseCause, CaseState, Side
+from domain.decisions.request import DecisionKind, Request, RequestState, Shown
+from domain.delivery.held import Cause, Held
+from domain.delivery.wanted import WantedKind
+from domain.plans.project import Unreadable
+from domain.reporting.entry import ReportEntry
+from reports.made import made_of
+from store.unit import Unit
+from tasks import context, reporting
+from tasks.given import Gathered
+from tasks.network import load_network
+from tests.reports.slow import Slow
+from tests.tasks.grown import Grown
+from tests.tasks.test_random_networks import empty, in_memory
+from tests.tasks.test_recomputed import grown, of_index, planted
+
+__all__ = ["empty", "in_memory"]
+NETWORKS, FEW = 100, 1
+FIRST_REPORTS = date(2026, 12, 1)
+
+
+def entries_of(unit: Unit, made: Grown) -> list[ReportEntry]:
+    """The reports of now, an older one of each, and two of other kinds."""
+    network = load_network(unit, made.rulebook, made.clock.now())
+    gathered = Gathered(unit, network)
+    found = [
+        made_of(reporting._rollout(unit, network, gathered, each)[1]).entry for each in unit.rollouts.all()
+    ]
+    swept = [reporting._sweep(network, gathered, each) for each in unit.versions.all()]
+    found += [made_of(each[1]).entry for each in swept if each is not None]
+    older = [replace(each, slug=f"{each.slug}-old", as_of=FIRST_REPORTS, sentence="7 old") for each in found]
+    others = [
+        replace(found[0], slug=f"read-{n}", about=f"reading-{n}", kind="reading", sentence=f"{n} cells read")
+        for n in (3, 4)
+    ]
+    return [*older, *found, *others]
+
+
+def burdened(made: Grown, seed: int) -> None:
+    """Things are held, cases and requests wait, and tools were not read, or not understood."""
+    dice, now = Random(seed), made.clock.now()
+    with made.store.begin() as unit:
+        for office in made.offices:
+            held = [
+                Held(f"{office}/{n}", office, WantedKind.ITEM, dice.choice(list(Cause)), "no",
+                     now - timedelta(days=dice.randrange(1, 50)))
+                for n in range(dice.randrange(9))
+            ]  # fmt: skip
+            unit.held.replace(office, held)
+            chance = dice.randrange(4)
+            cells = (
+                [Unreadable(f"A{n}", "?", "no day") for n in range(dice.randrange(1, 9))]
+                if chance == 1
+                else []
+            )
+            if chance < 3:
+                unit.readings.add(office, now, "e", "the file is gone" if not chance else "", cells)
+        for n in range(dice.randrange(12)):
+            unit.cases.add(_case(n, made, dice))
+        for n in range(dice.randrange(12)):
+            unit.decisions.add(_request(n, made, dice))
+        unit.commit()
+
+
+def _case(n: int, made: Grown, dice: Random) -> Case:
+    now, state = made.clock.now(), dice.choice(list(CaseState))
+    turn = CaseTurn(dice.choice(list(Side)), 1, now, now, now if dice.random() < 0.3 else None)
+    return Case(
+        f"case-{n}", About(AboutKind.RULE, f"rule-{n}", "method", "2.0"),
+        (Raised(dice.choice(made.offices), "jo", now, CaseCause.QUALITY, "no"),), "hq",
+        objection=dice.random() < 0.4, state=state, turns=(turn,) if dice.random() < 0.8 else (),
+    )  # fmt: skip
+
+
+def _request(n: int, made: Grown, dice: Random) -> Request:
+    now = made.clock.now()
+    return Request(
+        f"request-{n}", DecisionKind.DEVIATION, f"o0/P{n}", dice.choice(["hq", "hq", "o0"]), Shown("f", "t", "r"),
+        complete=now if dice.random() < 0.8 else None, due=now.date() + timedelta(days=dice.randrange(-20, 9)),
+        in_time=dice.random() < 0.8, state=dice.choice([RequestState.OPEN, RequestState.OPEN, RequestState.APPROVED]),
+    )  # fmt: skip
+
+
+def of_grown(made: Grown) -> Iterator[str]:
+    """Where the index of a network's reports says something else than the recomputation."""
+    with made.store.read() as unit:
+        organization = made.rulebook.organization
+        application = Application(Settings(), organization, {}, (made.plan,), made.store, made.clock)
+        slow = Slow(unit, made.rulebook, made.clock.now())
+        yield from of_index(application, unit, entries_of(unit, made), slow)
+
+
+def of_networks(empty: Path, folder: Path, first: int, count: int) -> list[str]:
+    """The differences of so many random networks, each with its seed; every tenth has many offices."""
+    found = []
+    for seed in range(first, first + count):
+        made = grown(empty, folder / str(seed), seed, 14 if seed % 10 == 0 else 0)
+        burdened(made, seed)
+        found += [f"{seed}: {each}" for each in of_grown(made)]
+        made.store.close()
+    context.KEPT.forget()
+    return found
+
+
+def test_on_random_networks_the_index_of_reports_equals_its_recomputation(
+    empty: Path, in_memory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert of_networks(empty, in_memory, 0, FEW) == []
+    planted(monkeypatch, "index.html.j2", "count(board.earlier,", "count(board.earlier + 1,")
+    found = of_networks(empty, in_memory, FEW, 1)
+    assert found, "the control"
+    assert all(": earlier: " in each for each in found)
+
+
+@pytest.mark.servers
+def test_on_100_random_networks_the_index_of_reports_equals_its_recomputation(
+    empty: Path, in_memory: Path
+) -> None:
+    assert of_networks(empty, in_memory, FEW, NETWORKS - FEW) == []
+
+
+FAULTS = {
+    "waits-more": ("{% set more = [(board.waiting", "{% set more = 1 + [(board.waiting"),
+    "h-waits": (
+        '{{ foreign(each.office, 60) }}: {{ count(each.count, "{n} thing',
+        '{{ count(each.count, "{n} thing',
+    ),
+    "h-offices": ("{{ foreign(each.problem, 120) }}", ""),
+    "notices": ("{% if board.objections %}", "{% if not board.objections %}"),
+    "cases": ("count(board.cases,", "count(board.cases + 1,"),
+    "earlier": ("count(board.earlier,", "count(board.earlier + 1,"),
+    "other-1-sentence": ('{{ listed(entry, "other-"', '{{ listed(board.others[-1], "other-"'),
+    "states": ("{{ state_line(card.rollout,", "{{ 7 if 1 else state_line(card.rollout,"),
+    "pending-1": ("{% for each in board.pending %}", "{% for each in board.pending[1:] %}"),
+}
+
+
+@pytest.fixture
+def made(empty: Path, in_memory: Path) -> Iterator[Grown]:
+    """A network of many offices with something in every section."""
+    found = grown(empty, in_memory / "faulty", 10, 14)
+    burdened(found, 10)
+    yield found
+    found.close()
+
+
+@pytest.mark.servers
+def test_the_control_a_fault_in_the_index_of_reports_is_found(
+    made: Grown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert list(of_grown(made)) == []
+    for part, (was, now) in FAULTS.items():
+        with monkeypatch.context() as patch:
+            planted(patch, "index.html.j2", was, now)
+            assert any(each.startswith((part, f"not on the page: ['{part}")) for each in of_grown(made)), part

@@ -42,7 +42,7 @@ class Sources:
         if not self.offices:
             if not self.missing:
                 return says.say("no office")
-            return says.count(self.missing, "{n} office not read", "{n} offices not read")
+            return says.count(self.missing, "{n} office did not report", "{n} offices did not report")
         given, projects = says.whole(self.given), projects_words(self.projects, says)
         if self.restricted:
             of = says.say(

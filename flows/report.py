@@ -38,7 +38,7 @@ async def report_network(why: str, dry_run: bool = False) -> State[Reported]:
         await acreate_markdown_artifact(
             key=page.about,
             markdown=page.summary,
-            description="Report: the counts of each office, and the page to read.",
+            description=page.sentence,
         )
     if packs:
         await acreate_table_artifact(

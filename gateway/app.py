@@ -46,6 +46,7 @@ from gateway.pages.deployments import deployment_pages
 from gateway.pages.desk import desk_pages
 from gateway.pages.localizing import localizing_pages
 from gateway.pages.office import office_pages
+from gateway.pages.refused import why
 from gateway.pages.reports import pages
 from gateway.pages.roles import role_pages
 from gateway.prefect import Runs
@@ -119,10 +120,11 @@ def create_app(reports_folder: Path, gateway: Gateway) -> Starlette:
     )
 
 
-async def _refused(_: Request, error: Exception) -> Response:
-    """A refusal in plain words, without repeating what was asked for."""
+async def _refused(request: Request, error: Exception) -> Response:
+    """A refusal in plain words, in the browser's language, without repeating what was asked for."""
     assert isinstance(error, HTTPException)  # noqa: S101 - as it is registered
-    return PlainTextResponse(f"{error.detail}\n", error.status_code, error.headers)
+    said = why(error.detail, request.headers.get("accept-language", ""))
+    return PlainTextResponse(f"{said}\n", error.status_code, error.headers)
 
 
 def _lifespan(gateway: Gateway) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:

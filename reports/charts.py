@@ -19,6 +19,8 @@ from domain.standards.verdict import Result
 
 INK, SOFT, PAPER, TEAL = "#1c2126", "#5a6169", "#ffffff", "#1d4a5a"
 PALE = ' opacity=".45" stroke-dasharray="3 2"'
+BESIDE = 25
+"""So near an edge the label of today stands beside its line."""
 LEAST_LABEL = 0.055
 """The smallest share of a bar into which its count is written."""
 STYLES: Mapping[str, str] = {
@@ -195,7 +197,11 @@ def _areas(frame: Frame, report: RolloutReport, says: Language) -> Markup:
         drawn.append(f'<path d="{shape}" fill="url(#f-{group})" stroke="{INK}" stroke-width=".8"/>')
     on, newest = settled[-1]
     x = frame.x(on)
-    shift, anchor = (4, "start") if x < frame.left + 25 else (0, "middle")
+    shift, anchor = (0, "middle")
+    if x < frame.left + BESIDE:
+        shift, anchor = (4, "start")
+    elif x > frame.width - BESIDE:
+        shift, anchor = (-4, "end")
     drawn.append(
         f'<path d="M{x} {frame.y(0)}V{frame.top}" stroke="{INK}" stroke-width=".8" stroke-dasharray="1 3"/>'
         f'<text class="note" x="{x + shift}" y="{frame.top - 3}" text-anchor="{anchor}">'

@@ -7,6 +7,8 @@ it. It is short at any size of network: lists are cut, and say where all stands.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from jinja2 import nodes
@@ -23,7 +25,7 @@ from domain.reporting.sweep_report import BAND_GROUPS, OfficeLine, PreviewReport
 from reports import charts, words
 from reports.environment import OF_PACKS, TEMPLATES, environment
 from reports.first_line import rollout_line, state_line, sweep_line
-from reports.pack.filed import FORMS, KIND, PDF
+from reports.pack.filed import FORMS, KIND, PDF, SLIDES
 from reports.pack.paper import lacking
 from reports.spoken import marked, spoken
 from reports.trends import sparkline, trend_chart
@@ -35,6 +37,8 @@ MOST_OFFICES = 9
 """Offices on the first screen."""
 MOST_WAVES = 6
 """Waves on the first page."""
+MOST_OTHERS = 8
+"""Packs on the first page of all."""
 LEAST_COUNTS = 2
 """Counts that a comparison with the last one needs."""
 KINDS: Mapping[str, Message] = {
@@ -110,11 +114,12 @@ def index_html(dashboard: Dashboard, files: Mapping[str, Sequence[str]] | None =
     return filled(
         "index.html.j2",
         dashboard.language,
-        board=dashboard,
+        board=replace(dashboard, others=_board_first(dashboard.others, files or {})),
         sparkline=sparkline,
         state_line=state_line,
         causes=CAUSES,
-        **_packed(files),
+        most_others=MOST_OTHERS,
+        **_packed(files, dashboard.language),
     )
 
 
@@ -124,18 +129,25 @@ def history_html(
     language: Language = ENGLISH,
 ) -> bytes:
     """The list of reports, newest first; `files` are those of each pack beside its page, by slug."""
-    return filled("history.html.j2", language, entries=newest_first(entries), **_packed(files))
+    return filled("history.html.j2", language, entries=newest_first(entries), **_packed(files, language))
 
 
-def _packed(files: Mapping[str, Sequence[str]] | None) -> Mapping[str, object]:
+def _packed(files: Mapping[str, Sequence[str]] | None, says: Language) -> Mapping[str, object]:
     return {
         "files": files or {},
         "forms": FORMS,
         "pack": KIND,
         "pdf": PDF,
-        "no_pdf": lacking,
+        "no_pdf": partial(lacking, says),
         "kinds": KINDS,
     }
+
+
+def _board_first(
+    entries: Sequence[ReportEntry], files: Mapping[str, Sequence[str]]
+) -> tuple[ReportEntry, ...]:
+    """The packs that have slides, which are the board's, before all others."""
+    return tuple(sorted(entries, key=lambda each: SLIDES not in files.get(each.slug, ())))
 
 
 def messages_html(messages: Iterable[Mapping[str, str]]) -> bytes:

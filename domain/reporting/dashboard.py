@@ -37,7 +37,7 @@ class SweepCard:
 
 @dataclass(frozen=True, slots=True)
 class OfficeCard:
-    """How an office was read last: `read_at` None where it never was, `problem` empty where all went well."""
+    """How an office was read last: `read_at` None for never, `problem` is why the last try failed."""
 
     name: str
     read_at: datetime | None
@@ -47,7 +47,12 @@ class OfficeCard:
     @property
     def is_well(self) -> bool:
         """Whether the last reading succeeded and was understood."""
-        return self.read_at is not None and not self.problem and not self.unreadable
+        return self.is_read and not self.unreadable
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the last reading succeeded."""
+        return self.read_at is not None and not self.problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,7 +178,8 @@ def _verdict(figure: Figure, offices: Sequence[OfficeReport], filling: Filling) 
     says, projects = filling.language, sum(len(office.projects) for office in offices)
     if isinstance(figure.value, Gap):
         gap = figure.value.words
-        gap = f"{gap[:1].lower()}{gap[1:]}" if says.is_english else gap
+        if says.is_english and figure.value.reason is GapReason.FACT:  # others begin with a name
+            gap = f"{gap[:1].lower()}{gap[1:]}"
         said = says.say("{figure}: not known, {gap}", figure=figure.name, gap=gap)
     else:
         counts = figure.total is Total.COUNT

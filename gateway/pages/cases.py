@@ -21,12 +21,13 @@ from domain.cases.case import Case
 from domain.cases.sheet import lines, sheet_of
 from gateway.pages.office import HEADERS
 from gateway.pages.office_links import NOT_NOW
+from gateway.pages.refused import NO_CASE
 from gateway.pages.role_links import Caller, caller
 from reports.cases_page import CaseReader, case_html, cases_html
 from store.errors import StoreError
 
 LOG = logging.getLogger("interoffice.gateway")
-NONE = "There is no such case."
+NONE = NO_CASE.text
 
 
 @dataclass(frozen=True, slots=True)

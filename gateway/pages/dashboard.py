@@ -133,7 +133,7 @@ def _offices(unit: Unit, offices: Mapping[str, str]) -> tuple[OfficeCard, ...]:
     for office, name in offices.items():
         found = readings.get(office)
         if found is None:
-            cards.append(OfficeCard(name, None, "never read", 0))
+            cards.append(OfficeCard(name, None, "", 0))
         else:
             cards.append(OfficeCard(name, found.ok_at, found.problem, len(found.unreadable)))
-    return tuple(sorted(cards, key=lambda c: (not c.problem, not c.unreadable, c.name)))
+    return tuple(sorted(cards, key=lambda c: (c.is_read, not c.unreadable, c.name)))

@@ -31,13 +31,14 @@ from gateway.limits import Rates, Rejected
 from gateway.pages.forms import fields_of
 from gateway.pages.office import HEADERS
 from gateway.pages.office_links import NOT_NOW
+from gateway.pages.refused import NO_DEPLOYMENT
 from gateway.pages.role_links import Caller, caller
 from reports.deployments.page import Reading, deployment_html
 from reports.words import ROLES
 from store.errors import Changed, StoreError
 
 LOG = logging.getLogger("interoffice.gateway")
-NONE = "There is no such deployment."
+NONE = NO_DEPLOYMENT.text
 PER_MINUTE = 60
 """POSTs by one link."""
 LONGEST = 300

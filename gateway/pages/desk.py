@@ -47,6 +47,7 @@ from gateway.pages.forms import fields_of
 from gateway.pages.localizing import UPDATE
 from gateway.pages.office import HEADERS
 from gateway.pages.office_links import NOT_NOW
+from gateway.pages.refused import NOT_FROM_PAGE
 from gateway.pages.role_links import Caller, caller
 from gateway.pages.roles import Bases
 from reports.desk_page import DeskItem, DeskShown, Told, desk_html
@@ -185,7 +186,7 @@ class DeskPages:
         )
 
 
-NOT_FROM_HERE = "This was not sent by the page itself. Open the desk again."
+NOT_FROM_HERE = NOT_FROM_PAGE.text
 
 
 def _question(law: Law, come: Caller, says: Language, each: ToAnswer) -> DeskItem:

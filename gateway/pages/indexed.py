@@ -8,11 +8,12 @@ from contextlib import contextmanager
 
 from starlette.exceptions import HTTPException
 
+from gateway.pages.refused import NO_REPORTS_NOW
 from store import Store, Unit
 from store.errors import StoreError
 
 LOG = logging.getLogger("interoffice.gateway")
-NOT_NOW = "The reports cannot be looked up now. Ask again in a minute."
+NOT_NOW = NO_REPORTS_NOW.text
 
 
 @contextmanager

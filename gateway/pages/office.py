@@ -30,6 +30,7 @@ from gateway.pages import asked
 from gateway.pages.checking import answered
 from gateway.pages.forms import Sent, Unfit, fields_of, file_of
 from gateway.pages.office_links import NOT_NOW, Visit, visit
+from gateway.pages.refused import NO_UPLOAD
 from gateway.pages.uploading import refused, settings_of, taken
 from reports.office_page import Place, office_html, questions_html, stopped_html, upload_html
 from store.errors import StoreError
@@ -106,7 +107,7 @@ class OfficePages:
         come = await self._come(request)
         found = await self._upload(come, request.path_params["upload"])
         if found is None:
-            raise HTTPException(404, "There is no such upload any more.")
+            raise HTTPException(404, NO_UPLOAD.text)
         return _page(upload_html(self._place(come), found))
 
     @guarded

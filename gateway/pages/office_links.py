@@ -21,11 +21,12 @@ from config.tokens import OFFICES, NoLink, unsealed
 from config.wiring import Application
 from domain.organization.office import Office
 from domain.pages.link import PageLink, closed
+from gateway.pages.refused import NO_LINK, NO_PAGE_NOW
 from store.errors import StoreError
 
 LOG = logging.getLogger("interoffice.gateway")
-OVER = "This link opens nothing, or nothing any more. Ask for a new one whoever gave it to you."
-NOT_NOW = "This page cannot be looked up now. Ask again in a minute."
+OVER = NO_LINK.text
+NOT_NOW = NO_PAGE_NOW.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from gateway.guard import is_here
 from gateway.pages.dashboard import dashboard_of
 from gateway.pages.indexed import indexed
 from gateway.pages.links import Reader, read
+from gateway.pages.refused import BY_LINK, NO_FILE, NO_LINK, NO_REPORT
 from gateway.pages.withheld import Withheld
 from reports.made import BEHIND
 from reports.pack.filed import FORMS, KIND, download_name
@@ -39,11 +40,9 @@ from store import Store, Unit
 
 LOG = logging.getLogger("interoffice.gateway")
 NAME = re.compile(r"([a-z0-9](?:[a-z0-9-]{0,158}[a-z0-9])?)(?:\.html)?")
-HOW = (
-    "Reports are read by personal links. Have one made on the machine that runs this: interoffice link PERSON"
-)
-OVER = "This link opens nothing, or nothing any more. Ask for a new one whoever gave it to you."
-NONE = "There is no such report."
+HOW = BY_LINK.text
+OVER = NO_LINK.text
+NONE = NO_REPORT.text
 ALL = Reader("")
 
 
@@ -211,11 +210,11 @@ def _opened_behind(filed: Filed, name: str, page: str, reader: Reader, withheld:
 def _handed_out(filed: Filed, name: str, which: str, reader: Reader, withheld: Withheld) -> Response:
     found = filed.find(name)
     if found is None or not reader.may_read(found[0]) or which not in filed.files(found[0]):
-        raise HTTPException(404, "There is no such file.")
+        raise HTTPException(404, NO_FILE.text)
     entry = found[0]
     withheld.check_file(entry, withheld.names(reader.person))
     path = pack_file(filed.folder, entry.slug, which)
     if path is None:
-        raise HTTPException(404, "There is no such file.")
+        raise HTTPException(404, NO_FILE.text)
     headers = {"content-disposition": f'attachment; filename="{download_name(entry.slug, which)}"'}
     return Response(path.read_bytes(), media_type=FORMS[which].media_type, headers=headers)

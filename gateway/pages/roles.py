@@ -31,6 +31,7 @@ from domain.reporting.roles.readers import WHOLE, PageKind, RolePage, Sight, pag
 from domain.reporting.roles.sheet import role_sheet
 from gateway.pages.indexed import indexed
 from gateway.pages.office_links import OVER
+from gateway.pages.refused import NOT_YET
 from gateway.pages.reports import NONE, Filed
 from gateway.pages.role_links import Caller, caller
 from gateway.pages.withheld import Withheld
@@ -41,7 +42,7 @@ from reports.roles.pages_behind import with_links
 ONE = re.compile(r"(p|o)-(\d{1,6})(?:-\d{1,4})?(?:\.html)?")
 HOME = "../../"
 """The link of the pages behind a report to the first page."""
-WAITS = "There is no report yet. Ask again after the next one."
+WAITS = NOT_YET.text
 
 
 @dataclass

@@ -18,16 +18,14 @@ from domain.organization.office import Organization
 from domain.reporting.confidential import Whose, may_see
 from domain.reporting.entry import ReportEntry
 from gateway.pages.indexed import indexed
+from gateway.pages.refused import CONFIDENTIAL
 from reports.masked import Names
 from reports.pack.document import document
 from reports.pack.filed import slug
 from reports.pack.words import RESTRICTED
 from store import Unit
 
-LATER = (
-    "This names a project that was made confidential after it was written, so it is not handed out any more. "
-    "Read the newest report."
-)
+LATER = CONFIDENTIAL.text
 
 
 @dataclass(frozen=True, slots=True)

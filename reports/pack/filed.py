@@ -16,6 +16,7 @@ from reports.words import clean
 KIND = "pack"
 PAGE = "report.html"
 PDF = "report.pdf"
+SLIDES = "board.pptx"
 OFFICE_FORMS = "application/vnd.openxmlformats-officedocument"
 
 
@@ -30,7 +31,7 @@ class Form:
 FORMS: Mapping[str, Form] = {
     PDF: Form(Message("PDF", about="file"), "application/pdf"),
     "report.xlsx": Form(Message("workbook", about="file"), f"{OFFICE_FORMS}.spreadsheetml.sheet"),
-    "board.pptx": Form(Message("slides", about="file"), f"{OFFICE_FORMS}.presentationml.presentation"),
+    SLIDES: Form(Message("slides", about="file"), f"{OFFICE_FORMS}.presentationml.presentation"),
     "figures.csv": Form(Message("figures as CSV", about="file"), "text/csv; charset=utf-8; header=present"),
     "projects.csv": Form(Message("projects as CSV", about="file"), "text/csv; charset=utf-8; header=present"),
     "pack.json": Form(Message("JSON", about="file"), "application/json"),

@@ -10,12 +10,16 @@ import logging
 import sys
 from typing import Any, NoReturn
 
+from domain.language import ENGLISH, Language, Message, Worded
+
 INSTALL = "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-NO_PACKAGE = "WeasyPrint, which makes PDFs, is not installed here; run: make pdf"
-NO_PANGO = f"WeasyPrint finds no Pango here; install it (Debian, Ubuntu: {INSTALL}), then run: make pdf"
+NO_PACKAGE = Message("WeasyPrint, which makes PDFs, is not installed here; run: make pdf")
+NO_PANGO = Message(
+    "WeasyPrint finds no Pango here; install it (Debian, Ubuntu: {install}), then run: make pdf"
+)
 
 
-class NoPdf(Exception):
+class NoPdf(Worded):
     """No PDF can be made here; the text says what to do."""
 
 
@@ -28,12 +32,12 @@ def pdf(page: bytes) -> bytes:
     return done
 
 
-def lacking() -> str:
-    """Why no PDF can be made here, and what to do; empty where it can."""
+def lacking(says: Language = ENGLISH) -> str:
+    """Why no PDF can be made here, and what to do, in that language; empty where it can."""
     try:
         _printer()
     except NoPdf as why:
-        return str(why)
+        return why.said(says)
     return ""
 
 
@@ -54,7 +58,7 @@ def _printer() -> Any:  # noqa: ANN401 - an extra that may be missing
     except ModuleNotFoundError:
         raise NoPdf(NO_PACKAGE) from None
     except OSError:
-        raise NoPdf(NO_PANGO) from None
+        raise NoPdf(NO_PANGO, install=INSTALL) from None
     # It says of each style that it does not know; the style is ours, and looked at.
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     return weasyprint

@@ -13,7 +13,7 @@ from domain.language import Language
 from domain.reporting.figures import Figure, Gap, GapReason
 from domain.reporting.pack import Change, PackProject
 from reports.pack.spoken_pack import SpokenPack
-from reports.pack.words import MOST_NAME, RESTRICTED, offices_words, projects_words
+from reports.pack.words import MOST_NAME, RESTRICTED, offices_words
 from reports.words import clean
 
 
@@ -42,17 +42,16 @@ class Sources:
         if not self.offices:
             if not self.missing:
                 return says.say("no office")
-            return says.count(self.missing, "{n} office not read", "{n} offices not read")
-        given, projects = says.whole(self.given), projects_words(self.projects, says)
+            return says.count(self.missing, "{n} office did not report", "{n} offices did not report")
+        of = says.count(
+            self.projects,
+            "{given} of {all} project",
+            "{given} of {all} projects",
+            given=says.whole(self.given),
+            all=says.whole(self.projects),
+        )
         if self.restricted:
-            of = says.say(
-                "{n} of {projects}, {restricted} of them restricted",
-                n=given,
-                projects=projects,
-                restricted=self.restricted,
-            )
-        else:
-            of = says.say("{n} of {projects}", n=given, projects=projects)
+            of = says.say("{of}, {n} of them restricted", of=of, n=self.restricted)
         offices = offices_words(self.offices + self.missing, says)
         return f"{of}; {says.say('{n} of {offices}', n=self.offices, offices=offices)}"
 

@@ -28,7 +28,7 @@ MOST_CELL = 1000
 """Characters of a text in a cell; a sheet's cell may have 32,767."""
 GAPS: Mapping[GapReason, Message] = {
     GapReason.FACT: Message("not reported", about="gap"),
-    GapReason.OFFICE: Message("office not read", about="gap"),
+    GapReason.OFFICE: Message("office did not report", about="gap"),
     GapReason.RATE: Message("no rate", about="gap"),
     GapReason.FIELD: Message("not in this version", about="gap"),
     GapReason.FORMULA: Message("could not be computed", about="gap"),

@@ -211,9 +211,19 @@ class RoleWords:
         named = [clean(person.name, 60) for person in self.sheet.people(role, office, program)]
         said = self.says.say("{role}, {place}", role=self.says.message(ROLES[role]), place=place)
         if not named:
-            return said
+            return self._or_head(said, role, office, program)
         more = f" +{len(named) - MOST_NAMED}" if len(named) > MOST_NAMED else ""
         return f"{said} ({', '.join(named[:MOST_NAMED])}{more})"
+
+    def _or_head(self, said: str, role: Role, office: str, program: str) -> str:
+        """The role; where the office has nobody in it, that, and its head, where the reader may know them."""
+        known = self.sheet.sight.organization.offices.get(office)
+        if known is None or role is Role.HEAD or program or known.roles.get(role):
+            return said
+        heads = [clean(person.name, 60) for person in self.sheet.people(Role.HEAD, office)]
+        if not heads:
+            return said
+        return self.says.say("{role} (nobody; head: {names})", role=said, names=", ".join(heads[:MOST_NAMED]))
 
     def escalated(self, each: Escalated) -> tuple[str, str, str, tuple[BasisProject, ...], int]:
         """When what is told to whom, the projects that are named, and how many more there are."""
@@ -289,7 +299,10 @@ class RoleWords:
             why = says.say("Not kept: {rule}", rule=clean(rule_title(each.rule, says), 90))
         else:
             why = says.say("Asked for; without an answer it counts as not reported.")
-        when = self.day(each.by) if each.by is not None else says.say("when it binds")
+        if each.by is not None:
+            when = self.day(each.by)
+        else:
+            when = says.say("no date yet") if basis.rollout is None else says.say("when it binds")
         return (
             when,
             clean(Whys(says).remedy(each.what)),

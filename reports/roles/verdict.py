@@ -64,7 +64,7 @@ def _of_some(sheet: RoleSheet, says: Language) -> str:
     owed = sheet.groups[Bucket.NOT_REPORTED] + sheet.groups[Bucket.ASKED]
     said = []
     if not sheet.projects:
-        return says.say("No project is part of this")
+        return _of_none(sheet, says)
     if late:
         said.append(says.count(late, "{n} project is late", "{n} projects are late"))
     if must:
@@ -80,6 +80,19 @@ def _of_some(sheet: RoleSheet, says: Language) -> str:
     if not said:
         return says.say("No project has anything to put right")
     return says.listed(said)
+
+
+def _of_none(sheet: RoleSheet, says: Language) -> str:
+    """Why a page is about no project: the office was never read, or has none under the version."""
+    version = f"{sheet.basis.title} {sheet.basis.version}"
+    if sheet.page.kind is PageKind.OFFICE:
+        office = next((each for each in sheet.basis.offices if each.id == sheet.page.about), None)
+        if office is not None and office.stale and office.read_at is None:
+            return says.say("This office was never read, so nothing is known of its projects")
+        return says.say("This office has no project under {version}", version=version)
+    if sheet.page.kind is PageKind.PROGRAM:
+        return says.say("This program has no project under {version}", version=version)
+    return says.say("No project is part of this")
 
 
 def _of_manager(sheet: RoleSheet, says: Language) -> str:
@@ -129,7 +142,9 @@ def state(sheet: RoleSheet, says: Language) -> str:
 
 
 def figures(sheet: RoleSheet, says: Language) -> tuple[ShownFigure, ...]:
-    """At most six figures of the page."""
+    """At most six figures of the page; none of a page that is about no project."""
+    if not sheet.projects:
+        return ()
     return tuple(_figures(sheet, says))[:MOST_FIGURES]
 
 
@@ -154,7 +169,7 @@ def _figures(sheet: RoleSheet, says: Language) -> Iterator[ShownFigure]:
     yield ShownFigure(str(must), label(Bucket.MUST_ACT), "", under, kind, alarm=bool(late))
     owed, silent = len(sheet.owing), groups[Bucket.NOT_REPORTED]
     asked = says.say("including {n} not reported", n=silent) if silent else says.say("asked for")
-    under = asked if owed else says.say("all have reported")
+    under = asked if owed else says.say("nobody owes an answer")
     yield ShownFigure(str(owed), says.say("Answers missing"), "", under, Bucket.NOT_REPORTED)
     if sheet.page.kind is not PageKind.PROJECTS and basis.rollout is not None:
         yield _elections(sheet, says)

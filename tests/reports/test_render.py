@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from domain.compliance.sweep import OfficeState
+from domain.language import ENGLISH
 from domain.plans.left_out import LeftOut, LeftOutKind
 from domain.plans.project import Unreadable
 from domain.questions.needed_facts import FactRow
@@ -17,7 +18,7 @@ from domain.reporting.rollout_report import rollout_report
 from domain.reporting.sentence import Bucket
 from domain.reporting.sweep_report import preview_report, sweep_report
 from domain.standards.reasons import fact_text
-from reports.charts import PATTERNS
+from reports.charts import BESIDE, PATTERNS, course
 from reports.details import MOST_ROWS
 from reports.made import Made, made_of
 from reports.render import history_html, reading_html
@@ -345,3 +346,17 @@ def test_an_office_s_part_says_what_was_left_out_and_of_which_items_nothing_is_k
     plain = b"".join(made_of(sample.a_sweep_report()).details.pages.values()).decode()
     assert "Left out on purpose" not in plain
     assert "neither status nor percent" not in plain
+
+
+@pytest.mark.parametrize("width", [350, 580])
+def test_the_label_of_today_stays_in_the_picture_where_today_is_its_last_day(width) -> None:
+    report = sample.a_rollout_report()
+    today = max(on for on, _ in report.plan)
+    heading, last = replace(report.heading, as_of=today), replace(report.course[-1], on=today)
+    gone = replace(report.forecast, on=None)
+    late = replace(report, forecast=gone, heading=heading, course=(*report.course, last))
+    drawn = course(late, width, 236, ENGLISH)
+    x, anchor = re.search(
+        r'<text class="note" x="([\d.]+)" y="[\d.]+" text-anchor="(\w+)">today', drawn
+    ).groups()
+    assert (anchor, float(x) < width - BESIDE / 2) == ("end", True)

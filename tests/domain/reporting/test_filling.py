@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_EVEN, Decimal
 
@@ -189,3 +190,16 @@ def test_a_figure_in_money_is_to_the_cent() -> None:
         for figure in network(seed).pack.figures:
             if figure.unit is Unit.MONEY and figure.is_known:
                 assert figure.value == figure.value.quantize(Decimal("0.01"))
+
+
+def test_the_first_line_keeps_the_name_of_an_office_as_it_is_written() -> None:
+    """Of an office that did not report nothing is known: the line names it in the middle of its sentence."""
+    packs = [network(seed).pack for seed in range(20)]
+    named = [
+        (pack.verdict, office.name)
+        for pack in packs
+        for office in pack.offices
+        if re.search(f"not known, {re.escape(office.name)}", pack.verdict, re.IGNORECASE)
+    ]
+    assert named
+    assert [line for line, name in named if name not in line] == []

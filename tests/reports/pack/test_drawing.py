@@ -114,7 +114,7 @@ def test_a_gap_is_words_and_never_zero() -> None:
              tree.xpath("//ul[@class='figures']/li")}  # fmt: skip
     assert tiles["Budget left"].find_class("value")[0].text == "not reported"
     turin = next(tr for tr in tree.xpath("//table[@class='bars']//tr") if "Ufficio Po" in tr.text_content())
-    assert turin.find_class("of")[0].text == "office not read"
+    assert turin.find_class("of")[0].text == "office did not report"
     assert turin.xpath(".//svg") == [], "a gap has no bar"
     zero = next(tr for tr in tree.xpath("//table[@class='bars']//tr") if "Donaubüro" in tr.text_content())
     assert len(zero.xpath(".//svg")) == 1, "the control: a value, even 0, has one"

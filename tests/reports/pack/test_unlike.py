@@ -96,8 +96,8 @@ def test_every_form_is_drawn_of_it(made) -> None:
 def test_where_nobody_was_read_no_figure_is_a_number() -> None:
     tree = lxml.html.fromstring(draw(silent(), Languages())["report.html"])
     tiles = tree.xpath("//ul[@class='figures']//span[contains(@class, 'value')]/text()")
-    assert tiles == ["office not read"] * 5
-    assert "1 office not read" in texts_of(draw(silent(), Languages())["report.html"])
+    assert tiles == ["office did not report"] * 5
+    assert "1 office did not report" in texts_of(draw(silent(), Languages())["report.html"])
 
 
 def test_a_total_that_its_cells_do_not_come_to_is_a_value_and_no_formula() -> None:

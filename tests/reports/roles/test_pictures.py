@@ -9,10 +9,12 @@ from dataclasses import replace
 import pytest
 
 from config.languages import LANGUAGES
+from domain.decisions.pending import PendingDecisions
 from domain.organization.office import Person
 from domain.reporting.roles.readers import PageKind, Sight
 from domain.reporting.roles.sheet import role_sheet
 from domain.reporting.sentence import Bucket
+from domain.rollouts.rollout import RolloutState
 from reports import charts
 from reports.roles.page import Visited, role_html
 from tests.domain.reporting.roles.planted import TODAY, planted
@@ -24,7 +26,23 @@ from tests.reports.test_browser import CONTRAST
 
 __all__ = ["axe", "browser"]
 pytestmark = pytest.mark.servers
-SHORT = {"rollout": sample.a_rollout_report, "sweep": sample.a_sweep_report}
+
+
+def crowded(make=sample.a_rollout_report):
+    """A halted rollout whose first screen has all that there may be: decisions that are pending, long names."""
+    note = "wave 2: 7 of 25 late, 25 % and at least 5 halt it, and the sponsor wants to see every one of them"
+    pending = (PendingDecisions("hub", 3, TODAY), PendingDecisions("gdansk", 1, TODAY))
+    report = make(
+        replace(sample.rollout(), state=RolloutState.HALTED, note=note),
+        pending=pending,
+    )
+    offices = tuple(
+        replace(each, name=f"{each.name}, the office of all programs in the north") for each in report.offices
+    )
+    return replace(report, offices=offices)
+
+
+SHORT = {"rollout": sample.a_rollout_report, "sweep": sample.a_sweep_report, "halted": crowded}
 
 
 @pytest.fixture(scope="module")

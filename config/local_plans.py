@@ -7,7 +7,6 @@ the office's tool is the office's own and is not made anew. Refuses to write int
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -68,6 +67,10 @@ TODO: Mapping[Todo, Message] = {
 }
 
 
+class NotShared(LookupError):
+    """A template is not there, or not shared with the office: to the office that is the same."""
+
+
 class NotMade(Worded):
     """A plan that is not made: what is in the way, and what to do."""
 
@@ -105,14 +108,14 @@ class Prepared:
 def offered(application: Application, unit: Unit, office: str, text: str) -> Offered:
     """The version of a template that an office asks for, without what its owner keeps back.
 
-    Raises LookupError alike for one that is not there and for one that is not shared with the office.
+    Raises NotShared alike for one that is not there and for one that is not shared with the office.
     """
     organization, at = application.organization, application.clock.now()
     if office not in organization.offices:
         raise LookupError(f"office: there is no office {office[:60]!r}; give an id of offices.yaml")
     known = standing_templates(application.templates, unit)
-    with suppress(LookupError):
-        release = known.version(text.strip())
+    release = known.find(text.strip())
+    if release is not None:
         shared = shared_with(office, release.template, unit.deployments.all(), organization, at)
         if isinstance(shared, Shared):
             ground = Ground(GroundKind(str(shared.basis)), shared.by)
@@ -120,7 +123,7 @@ def offered(application: Application, unit: Unit, office: str, text: str) -> Off
             recalled = {(each.template, each.version): each for each in known.recalls.values()}
             recall = recalled.get((template.id, release.version))
             return Offered(replace(release, template=template), ground, recall)
-    raise LookupError(
+    raise NotShared(
         f"template: no template {text[:80]!r} is shared with {office}; its owner shares it with share-plan,"
         " under a deployment that the office's head has accepted, or under an agreement"
     )

@@ -9,7 +9,7 @@ from config.answers import data_of as answers_data
 from config.folding import Part, fold
 from config.templates import FiledTemplate, as_yaml, data_of
 from domain.ids import TemplateVersionId
-from domain.plans.templates.template import Recall, Release
+from domain.plans.templates.template import Recall, RecallKind, Release
 from store.unit import Unit
 
 
@@ -25,15 +25,24 @@ class StandingTemplates:
         numbers = [each.number for each in self.versions if each.template == template]
         return self.versions[TemplateVersionId(template, max(numbers))].value if numbers else None
 
+    def find(self, text: str) -> Release | None:
+        """The version that a text names, in the same way; None where it is not there."""
+        asked = TemplateVersionId.find(text)
+        if asked is None:
+            return self.newest(text)
+        return self.versions[asked].value if asked in self.versions else None
+
+    def is_stopped(self, release: Release) -> bool:
+        """Whether its owner recalled the version so that nobody takes it any more."""
+        recall = self.recalls.get(TemplateVersionId(release.template.id, release.version))
+        return recall is not None and recall.kind is RecallKind.STOP
+
     def version(self, text: str) -> Release:
         """The version that a text names: `finance-system/2`, or a template's id for its newest.
 
         Raises LookupError saying which there are.
         """
-        asked = TemplateVersionId.find(text)
-        found = self.newest(text) if asked is None else None
-        if asked is not None and asked in self.versions:
-            found = self.versions[asked].value
+        found = self.find(text)
         if found is None:
             known = ", ".join(map(str, self.versions)) or "none; release a draft with release-template"
             raise LookupError(f"there is no released template {text[:80]!r}; there are {known}")

@@ -10,7 +10,7 @@ from domain.delivery.live_plan import calendar_of, live_plan
 from domain.language import Language
 from domain.plans.localization.derivation import Derivation
 from domain.plans.merge.beside import Shown
-from domain.plans.merge.place import Subject
+from domain.plans.merge.place import SAME_TASK, Subject
 from domain.plans.updates.standing import PlanStanding, first
 from domain.plans.whole_plan import WholePlan
 from domain.questions.plan_conflicts import plan_conflict_question
@@ -29,7 +29,7 @@ def update_chart(
         for each in conflicts
         for place in each.places
         if place.subject in (Subject.TASK, Subject.LINK)
-        for uid in place.about
+        for uid in (place.about[:1] if place.field == SAME_TASK else place.about)
     }
     office = application.organization.offices[derivation.id.office]
     today = office.calendar.local_date(application.clock.now())

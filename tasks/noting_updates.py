@@ -16,6 +16,7 @@ from domain.organization.office import Organization
 from domain.outcomes.updating import PlanUpdated, UpdateState
 from domain.plans.merge.effect import effect
 from domain.plans.merge.merging import Merged
+from domain.plans.merge.place import Side
 from domain.plans.project import Reading
 from domain.plans.updates.asked import (
     Asking,
@@ -28,7 +29,7 @@ from domain.plans.updates.asked import (
 from domain.questions.plan_conflicts import plan_conflict_question
 from domain.questions.question import QuestionState
 from store.unit import Unit
-from tasks.plan_merging import PlanUpdate, choices_of, template_part
+from tasks.plan_merging import PlanUpdate, template_part
 from tasks.recording import record
 
 REMOVED = "the template does not have this task any more; delete it in the tool, or keep it as your own"
@@ -42,7 +43,7 @@ class Noting:
     clock: Clock
 
 
-def foreseen_of(told: PlanUpdated, merged: Merged) -> PlanUpdated:
+def foreseen_of(told: PlanUpdated, update: PlanUpdate, merged: Merged) -> PlanUpdated:
     """The same with the merge's counts, conflicts, flaws and effect."""
     counts = {str(fate): count for fate, count in merged.counts().items() if count}
     found = effect(merged)
@@ -55,9 +56,8 @@ def foreseen_of(told: PlanUpdated, merged: Merged) -> PlanUpdated:
         for currency in sorted({*before.cost, *after.cost})
     }
     cost = {name: str(amount) for name, amount in more.items() if amount}
-    return replace(
-        told, changes=counts, conflicts=len(merged.conflicts), finish=days, cost=cost, flaws=len(merged.flaws)
-    )
+    conflicts = len(merged.conflicts) + len(update.unsure)
+    return replace(told, changes=counts, conflicts=conflicts, finish=days, cost=cost, flaws=len(merged.flaws))
 
 
 def note_update(
@@ -133,13 +133,12 @@ def _note_conflicts(unit: Unit, noting: Noting, update: PlanUpdate, merged: Merg
     today = office.calendar.local_date(noting.clock.now())
     by = office.calendar.add_business_days(today, noting.organization.clocks.decision_days)
     known = list(unit.plan_updates.conflicts(derivation))
-    choices = choices_of(unit, known)
     for at, each in enumerate(known):
-        if each.is_open and str(each.id) in choices:
-            known[at] = _settled(unit, each, choices[str(each.id)])
+        if each.is_open and str(each.id) in update.settling:
+            known[at] = _settled(unit, each, update.settling[str(each.id)])
     asking = Asking(derivation, update.version, today, by)
     names = names_of(merged.given.base, merged.given.theirs, merged.given.ours)
-    now = conflicts_now(asking, merged.conflicts, known, names)
+    now = conflicts_now(asking, (*merged.conflicts, *update.unsure), known, names)
     says = noting.organization.language_of(office.id)
     for conflict in no_longer_asked(known, now):
         unit.plan_updates.save(conflict)
@@ -150,11 +149,11 @@ def _note_conflicts(unit: Unit, noting: Noting, update: PlanUpdate, merged: Merg
     return now
 
 
-def _settled(unit: Unit, conflict: PlanConflict, choice: object) -> PlanConflict:
+def _settled(unit: Unit, conflict: PlanConflict, choice: Side) -> PlanConflict:
     question = unit.questions.get(str(conflict.id))
     chosen = question is not None and question.state is QuestionState.ANSWERED
     state = ConflictState.DECIDED if chosen else ConflictState.DEFAULTED
-    found = conflict.settled(state, choice)  # type: ignore[arg-type] # a side
+    found = conflict.settled(state, choice)
     unit.plan_updates.save(found)
     return found
 

@@ -5,7 +5,7 @@ Refuses to write; `updating` does.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -19,6 +19,7 @@ from domain.ids import TemplateVersionId
 from domain.plans.localization.anchoring import anchor_of
 from domain.plans.localization.derivation import Ground
 from domain.plans.localization.localizing import localize
+from domain.plans.merge.change import Conflict
 from domain.plans.merge.merging import Merged, merge
 from domain.plans.merge.place import Place as MergePlace
 from domain.plans.merge.place import Side
@@ -26,7 +27,13 @@ from domain.plans.project import FieldValue, Reading
 from domain.plans.templates.template import Need, Release
 from domain.plans.updates.asked import PlanConflict
 from domain.plans.updates.ours import as_merged_last
-from domain.plans.updates.rebasing import in_plan_uids, with_left, without_links_of
+from domain.plans.updates.rebasing import (
+    in_plan_uids,
+    unplaced,
+    with_left,
+    with_links_of_before,
+    without_links_of,
+)
 from domain.plans.updates.rescheduling import Days, fixed_dates, moved_dates, rescheduled, without_moved_dates
 from domain.plans.updates.standing import Footing, PlanStanding, Source
 from domain.plans.updates.tool_moves import Unmoved, with_dates_of, without_tool_moves
@@ -65,6 +72,10 @@ class PlanUpdate:
     """The template that the plan follows then."""
     ground: Ground | None = None
     """By what the template was shared; None: as before."""
+    unsure: Sequence[Conflict] = ()
+    """What is asked where the plan goes over: which tasks of the template are the plan's."""
+    settling: Mapping[str, Side] = field(default_factory=dict)
+    """The answers, and defaults whose day has come, that this update writes, by the ids of the conflicts."""
 
     @property
     def goes_over(self) -> bool:
@@ -93,7 +104,7 @@ class PlanUpdate:
         before, and schedules nothing. Raises Unmergeable for a live plan in which a task has no place.
         """
         footing, holding = self.standing.footing, self.holding
-        base = footing.last if self.undoing else without_links_of(footing.base, self.source.left)
+        base = footing.last if self.undoing else without_links_of(self._base, self.source.left)
         live = as_merged_last(self._live(reading), footing.last)
         unmoved = self._without_tool_moves(live, first, meanwhile)
         asked, shown = unmoved.plan, holding.held(base)
@@ -115,6 +126,15 @@ class PlanUpdate:
             given = replace(merged.given, live=live, ours=with_dates_of(merged.given.ours, live))
             merged = replace(merged, given=given)
         return merged
+
+    @property
+    def _base(self) -> WholePlan:
+        """What is compared with: of tasks that are found to be the template's, with the links of before."""
+        footing, before = self.standing.footing, self.standing.before
+        found = frozenset(footing.source.left) - frozenset(self.source.left)
+        if self.goes_over or before is None or before.footing.source.template == footing.source.template:
+            return footing.base
+        return with_links_of_before(footing.base, before.footing.base, found)
 
     def _without_tool_moves(self, live: WholePlan, first: WholePlan | None, meanwhile: Meanwhile) -> Unmoved:
         limits = self.target.tool.plan_limits
@@ -159,9 +179,11 @@ def localized_anew(
     derivation, source = target.derivation, footing.source if footing is not None else Source()
     text = str(TemplateVersionId(source.template or derivation.id.template, version))
     release = offered(application, unit, derivation.id.office, text).release
-    release = replace(release, template=in_plan_uids(release.template, source))
-    plan = localize(release, derivation.answers, receiver(application, derivation.id.office)).plan
-    return release, plan if footing is None else with_left(plan, footing.base, source.left)
+    here = replace(release, template=in_plan_uids(release.template, source))
+    plan = localize(here, derivation.answers, receiver(application, derivation.id.office)).plan
+    if footing is None:
+        return here, plan
+    return here, with_left(plan, footing.base, source.left, unplaced(release.template, source))
 
 
 def mandatory_of(release: Release) -> frozenset[str]:
@@ -188,6 +210,11 @@ def at_places(known: Collection[PlanConflict], choices: Mapping[str, Side]) -> M
     return {
         place: choices[str(each.id)] for each in known if str(each.id) in choices for place in each.places
     }
+
+
+def open_places(known: Collection[PlanConflict]) -> frozenset[MergePlace]:
+    """The places that are asked."""
+    return frozenset(place for each in known if each.is_open for place in each.places)
 
 
 def meanwhile_of(unit: Unit, update: PlanUpdate, reading: Reading) -> Meanwhile:

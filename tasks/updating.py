@@ -7,12 +7,13 @@ is merged too. What was begun is completed by running it again. Refuses to decid
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 
 from prefect import task
 
-from config.local_plans import offered
+from config.local_plans import NotShared, offered
 from config.permitting import permitted as may
 from config.standing_templates import standing_templates
 from config.wiring import Application
@@ -29,10 +30,10 @@ from domain.outcomes.updating import PlansUpdated, PlanUpdated, UpdateState
 from domain.plans.localization.derivation import Derivation, DerivationId
 from domain.plans.localization.lacks import NotLocalizable
 from domain.plans.merge.merging import Merged
+from domain.plans.merge.place import SAME_TASK
 from domain.plans.merge.sides import Unmergeable
 from domain.plans.project import Placed, Reading
-from domain.plans.templates.template import RecallKind
-from domain.plans.updates.rebasing import in_plan_uids
+from domain.plans.updates.rebasing import in_plan_uids, sameness
 from domain.plans.updates.standing import PlanStanding, Source, first
 from store.errors import StoreError
 from store.unit import Unit
@@ -48,6 +49,7 @@ from tasks.plan_merging import (
     localized_anew,
     mandatory_of,
     meanwhile_of,
+    open_places,
 )
 from tasks.plan_targets import PlanTarget, check_partition, check_target, ours
 from tasks.releasing import owning
@@ -151,12 +153,22 @@ def update_plan(derivation: str, *, dry_run: bool, newer: bool = True) -> PlanUp
             return replace(told, state=UpdateState.UNCHANGED)
         told = replace(told, version=update.version, settled=settled)
         return updating.foreseen(update, told) if dry_run else updating.carried(update, told)
-    except NotLocalizable as lacks:
-        return replace(told, state=UpdateState.QUESTIONS, left=len(lacks.lacks))
-    except (ToolError, LookupError, Unmergeable, UnplaceablePlan) as problem:
-        if type(problem) in (KeyError, IndexError):
-            raise
-        return replace(told, state=UpdateState.UNREACHABLE, problem=str(problem))
+    except IN_THE_WAY as problem:
+        return in_the_way(told, problem)
+
+
+IN_THE_WAY = (NotLocalizable, ToolError, LookupError, Unmergeable, UnplaceablePlan)
+"""What is of one plan only, whatever it is; others are updated all the same."""
+
+
+def in_the_way(told: PlanUpdated, problem: Exception) -> PlanUpdated:
+    """The outcome of a plan that something is in the way of. Raises again what is a fault of ours."""
+    if isinstance(problem, NotLocalizable):
+        lacks = "; ".join(map(str, problem.lacks))
+        return replace(told, state=UpdateState.QUESTIONS, left=len(problem.lacks), problem=lacks)
+    if type(problem) in (KeyError, IndexError):
+        raise problem
+    return replace(told, state=UpdateState.UNREACHABLE, problem=str(problem))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,32 +191,33 @@ class Updating:
         standing = unit.plan_updates.standing(found.id) or first(found)
         if standing.begun is not None and standing.begun.source.template != standing.footing.source.template:
             return self.rebase_of(unit, found, standing, standing.begun.source, standing.begun.version), 0
-        source, template = standing.footing.source, found.template.template
+        template = found.template.template
         known = standing_templates(self.application.templates, unit)
         newest = known.newest(template)
         if newest is None:
             raise LookupError(f"template: {template} is not there any more; put its file back")
         conflicts = unit.plan_updates.conflicts(found.id)
         choices = choices_of(unit, conflicts)
-        recall = known.recalls.get(TemplateVersionId(template, newest.version))
-        stopped = recall is not None and recall.kind is RecallKind.STOP
-        is_new = (
-            newest.version > standing.footing.version and newest.version != standing.passed and not stopped
-        )
-        is_new = is_new and (newer or standing.begun is not None)
-        if not is_new and not choices:
+        is_new = newest.version > standing.footing.version and newest.version != standing.passed
+        is_new = is_new and (newer or standing.begun is not None) and not known.is_stopped(newest)
+        decided = at_places(conflicts, choices)
+        source = standing.footing.source.decided(decided)
+        if not is_new and not choices and open_places(conflicts).issuperset(source.pairs()):
             return None, 0
         target = PlanTarget(found, connector(check_partition(self.application.organization, found)))
         digest, theirs, version = found.digest, standing.footing.theirs, standing.footing.version
         release = known.version(str(TemplateVersionId(template, version)))
-        release = replace(release, template=in_plan_uids(release.template, source))
-        if is_new:
-            release, theirs = localized_anew(self.application, unit, target, newest.version, standing.footing)
-            digest, version = release.digest, release.version
-        places, today = at_places(conflicts, choices), self._today(found.id.office)
+        here = replace(release, template=in_plan_uids(release.template, source))
+        if is_new or source != standing.footing.source:
+            asked_for = newest if is_new else release
+            footing = replace(standing.footing, source=source)
+            here, theirs = localized_anew(self.application, unit, target, asked_for.version, footing)
+            release, digest, version = asked_for, here.digest, here.version
         update = PlanUpdate(
-            target, standing, version, digest, theirs, today, mandatory_of(release), places, source=source
-        )
+            target, standing, version, digest, theirs, self._today(found.id.office), mandatory_of(here),
+            {place: side for place, side in decided.items() if place.field != SAME_TASK}, source=source,
+            settling=choices, unsure=sameness(release.template, standing.footing.last, source),
+        )  # fmt: skip
         return update, len(choices)
 
     def rebase_of(
@@ -219,10 +232,31 @@ class Updating:
         footing = replace(standing.footing, source=source)
         release, theirs = localized_anew(self.application, unit, target, version, footing)
         text = str(TemplateVersionId(source.template or found.id.template, version))
-        ground = offered(self.application, unit, found.id.office, text).ground
+        shared = offered(self.application, unit, found.id.office, text)
         return PlanUpdate(
             target, standing, version, release.digest, theirs, self._today(found.id.office),
-            mandatory_of(release), source=source, ground=ground,
+            mandatory_of(release), source=source, ground=shared.ground,
+            unsure=sameness(shared.release.template, standing.footing.last, source),
+        )  # fmt: skip
+
+    def undo_of(self, unit: Unit, found: Derivation) -> PlanUpdate:
+        """The inverse of the last update. Raises ValueError where there is none to undo."""
+        standing = unit.plan_updates.standing(found.id)
+        if standing is None or standing.before is None:
+            raise ValueError(
+                f"{found.id}: there is no update to undo; only the last one can be undone, and only once"
+            )
+        before, target = standing.before, PlanTarget(found, connector(found.id.office))
+        version, digest, source, ground = before.footing.version, found.digest, before.footing.source, None
+        if source.template != standing.footing.source.template:
+            text = str(TemplateVersionId(source.template or found.id.template, version))
+            release = standing_templates(self.application.templates, unit).find(text)
+            digest = release.digest if release is not None else digest
+            with suppress(NotShared):  # where it is not shared any more, as it is noted now
+                ground = offered(self.application, unit, found.id.office, text).ground
+        return PlanUpdate(
+            target, standing, version, digest, before.ours, self._today(found.id.office), undoing=True,
+            source=source, ground=ground,
         )  # fmt: skip
 
     def _today(self, office: str) -> date:
@@ -242,7 +276,7 @@ class Updating:
         )
         changed = sum(not each.is_new for each in writes)
         told = replace(told, created=len(writes) - changed, changed=changed, state=UpdateState.UPDATED)
-        return replace(foreseen_of(told, merged), calls=len(done.calls) + changed)
+        return replace(foreseen_of(told, update, merged), calls=len(done.calls) + changed)
 
     def carried(self, update: PlanUpdate, told: PlanUpdated) -> PlanUpdated:
         """Write an update into the office's tool and note how the plan stands; what is left is said."""
@@ -253,9 +287,9 @@ class Updating:
             with store.begin() as unit:
                 writer.check(unit)
                 told = replace(
-                    foreseen_of(told, done.first), conflicts=len(done.merged.conflicts), created=done.created,
-                    changed=done.changed, calls=done.calls, left=len(done.left), problem=done.problem,
-                    state=UpdateState.UNFINISHED,
+                    foreseen_of(told, update, done.first), created=done.created, changed=done.changed,
+                    conflicts=len(done.merged.conflicts) + len(update.unsure), calls=done.calls,
+                    left=len(done.left), problem=done.problem or told.problem, state=UpdateState.UNFINISHED,
                 )  # fmt: skip
                 if done.is_whole:
                     _finish_intents(unit, update, done)

@@ -306,8 +306,6 @@ BORDERS = STEPS | {
     "tasks.plan_merging.localized_anew": "a version is made for an office as its page and the command make it",
     "tasks.new_projects.NewProject": "a project's intent is stored before the tool is asked to make it",
     "tasks.plan_projects.PlanProject": "that it was made is noted in a transaction of its own",
-    "tasks.rebasing._Rebasing": "what is the same is found in one reading, then the update stores round by round",
-    "tasks.undoing_updates._undoing": "whether the template of before is still shared is asked as the page asks it",
     "tasks.updating.Updating": "each round of writing stores what is about to be written, and notes what came of it",
     "tasks.keeping.sole_writer": "the lock is taken and given back in transactions of its own",
     "tasks.keeping.SoleWriter.__call__": "what is about to be sent is noted in a transaction of its own, around each call",

@@ -64,7 +64,7 @@ class PlanUpdated:
     own: int = 0
     """Tasks that it does not have: the office's own from then on."""
     unsure: int = 0
-    """Tasks of which the office has to say whether they are the same; nothing is written before."""
+    """Tasks of which the office is asked whether they are the same; they are not written before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from domain.plans.project import Project, Scalar
 from domain.plans.updates.asked import PlanConflict
 from domain.questions.answers import Reply, reply, word
 from domain.questions.kind import Entry, Input, QuestionType, Stakes
+from domain.questions.plan_tasks import plan_task_question
 from domain.questions.question import Question, QuestionKind
 
 SIDES: Mapping[Reply, Side] = {Reply.TEMPLATE: Side.THEIRS, Reply.KEEP: Side.OURS}
@@ -43,6 +44,8 @@ FIELDS: Mapping[str, Message] = {
 
 def plan_conflict_question(conflict: PlanConflict, project: str, language: Language = ENGLISH) -> Question:
     """The question put to the office whose plan it is; `project` is the project that holds the plan."""
+    if conflict.why is Why.SAME_TASK:
+        return plan_task_question(conflict, project, language)
     kept = Reply.KEEP if conflict.default is Side.OURS else Reply.TEMPLATE
     text = language.say(
         "Update of the plan to version {version}, task {task} ({what}). {why} Template: {theirs}. Yours: "

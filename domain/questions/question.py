@@ -20,6 +20,7 @@ class QuestionKind(StrEnum):
     APPROVAL = "approval"
     DEVIATION = "deviation"
     PLAN_CONFLICT = "plan_conflict"
+    PLAN_TASK = "plan_task"
     CASE = "case"
     CASE_DECISION = "case_decision"
 

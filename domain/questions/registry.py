@@ -11,6 +11,7 @@ from domain.questions.elections import Elections
 from domain.questions.kind import Look, QuestionType
 from domain.questions.missing_facts import FactQuestions
 from domain.questions.plan_conflicts import PlanConflictQuestions
+from domain.questions.plan_tasks import PlanTaskQuestions
 from domain.questions.question import Question, QuestionKind
 from domain.questions.twins import TwinQuestions
 
@@ -24,6 +25,7 @@ KINDS: Mapping[QuestionKind, QuestionType] = {
         Approvals(),
         DeviationDecisions(),
         PlanConflictQuestions(),
+        PlanTaskQuestions(),
         CaseQuestions(),
         CaseDecisions(),
     )

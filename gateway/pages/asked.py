@@ -40,6 +40,7 @@ WHY: Mapping[QuestionKind, Message] = {
     QuestionKind.APPROVAL: Message("A rollout waits for a decision."),
     QuestionKind.DEVIATION: Message("A deviation waits for a decision."),
     QuestionKind.PLAN_CONFLICT: Message("An update of your plan and your own change differ."),
+    QuestionKind.PLAN_TASK: Message("Your plan goes over to another template, and two tasks may be one."),
     QuestionKind.CASE: Message(
         "A case of feedback waits for your office; silence goes up the tree of offices."
     ),

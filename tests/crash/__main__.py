@@ -23,6 +23,7 @@ from tests.crash.losses import every_reply_lost, late_writes, lost_replies, rese
 from tests.crash.machines import conflicts, converged, echoing, lost_hooks
 from tests.crash.merges import merged, merged_blindly
 from tests.crash.real_distributions import ON_REDMINE, an_office
+from tests.crash.rebases import rebase_killed, rebase_killed_early
 from tests.crash.tally import Tally, table
 from tests.crash.updates import killed, killed_early
 from tests.crash.weeks import weeks_killed
@@ -31,6 +32,7 @@ from tests.store.conftest import WHERE
 
 LARGE, SMALL, FEW = 200, 20, 10
 SEED = 20270104
+ON_OPENPROJECT = (killed, killed_early, rebase_killed, rebase_killed_early)
 Harness = tuple[str, Callable[[], Tally]]
 
 
@@ -73,6 +75,8 @@ def harnesses(bench: Bench, random: Random, *, whole: bool) -> Iterator[Harness]
     yield "distribution", partial(distributed_blindly, bench.folder, 6, range(8, 11))
     yield "update", partial(killed, bench.folder / "update")
     yield "update", partial(killed_early, bench.folder / "early", range(6, 9))
+    yield "re-base", partial(rebase_killed, bench.folder / "re-base")
+    yield "re-base", partial(rebase_killed_early, bench.folder / "re-base-early", range(6, 9))
     yield "exact", partial(exactly, 100_000 if whole else 10_000)
     yield "merge", partial(merged, random, 10_000)
     yield "merge", partial(merged_blindly, random, 50)
@@ -88,7 +92,7 @@ def impossible(act: Callable[[], Tally]) -> str:
     """Why a harness cannot be tried here; empty when it can."""
     tried = getattr(act, "func", act)
     on_standin = tried in (distributed, distributed_blindly) and "opened" not in getattr(act, "keywords", {})
-    if (on_standin or tried in (killed, killed_early)) and (absent := missing(("openproject-v3.json",))):
+    if (on_standin or tried in ON_OPENPROJECT) and (absent := missing(("openproject-v3.json",))):
         return f"{absent[0]} is not here"
     if tried in (disk.killed_while_writing, disk.broken_disk):
         return disk.lacking()

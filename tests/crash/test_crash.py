@@ -19,6 +19,7 @@ from tests.crash.losses import (
 )
 from tests.crash.merges import merged, merged_blindly
 from tests.crash.real_distributions import ON_REDMINE, an_office
+from tests.crash.rebases import rebase_killed, rebase_killed_early
 from tests.crash.tally import Tally, table
 from tests.crash.updates import killed, killed_early
 from tests.crash.world import Outside
@@ -137,6 +138,13 @@ def test_histories_of_updates_lose_no_change_and_a_merge_that_does_not_ask_is_ca
 def test_an_update_killed_at_a_call_loses_and_doubles_nothing_and_who_notes_first_is_caught(tmp_path):
     held(killed(tmp_path / "whole", range(6, 16, 5)))
     held(killed_early(tmp_path / "early", range(6, 8)))
+
+
+@pytest.mark.servers
+@specs("openproject-v3.json")
+def test_a_re_base_killed_at_a_call_loses_and_doubles_nothing_and_who_notes_first_is_caught(tmp_path):
+    held(rebase_killed(tmp_path / "whole", range(6, 25, 9)))
+    held(rebase_killed_early(tmp_path / "early", range(6, 8)))
 
 
 @pytest.mark.servers

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -62,21 +61,14 @@ def completed() -> None:
                 return
 
 
-def undisturbed(folder: Path) -> dict[str, list[Any]]:
-    """What stands there when nobody kills anything."""
-    with office(folder) as standin:
-        completed()
-        return there(standin)
-
-
 def killed(folder: Path, points: range = range(1, FARTHEST)) -> Tally:
     """Killed at each of these steps and run again; each point with a server and a store of its own."""
-    return _killed(Tally("update of a plan: kill -9 at every step"), folder, points)
+    return killed_in(UPDATE, Tally("update of a plan: kill -9 at every step"), folder, points)
 
 
 def killed_early(folder: Path, points: range = range(1, FARTHEST)) -> Tally:
     """The control: who notes how the plan stands before it is written loses what was not written yet."""
-    return _killed(Tally("control: an update is noted first", control=True), folder, points)
+    return killed_in(UPDATE, Tally("control: an update is noted first", control=True), folder, points)
 
 
 @contextmanager
@@ -99,21 +91,37 @@ def noting(*, is_early: bool) -> Iterator[None]:
         yield
 
 
-def _killed(tally: Tally, folder: Path, points: range) -> Tally:
-    whole = undisturbed(folder / "whole")
+@dataclass(frozen=True)
+class Work:
+    """What is killed: the office that it begins with, what is done, how it is completed, and what it leaves."""
+
+    office: Callable[[Path], AbstractContextManager[OpenProjectStandIn]]
+    act: Callable[[], object]
+    completed: Callable[[], object]
+    leaves: frozenset[str]
+
+
+UPDATE = Work(office, updated, completed, frozenset({"Our own words", "Cut over", "Test the reports"}))
+
+
+def killed_in(work: Work, tally: Tally, folder: Path, points: range) -> Tally:
+    """The work killed at each of these steps and completed, beside the same work that nobody kills."""
+    with work.office(folder / "whole") as standin:
+        work.completed()
+        whole = there(standin)
     titles = {each[0][0] for each in whole.values()}
-    tally.expect({"Our own words", "Cut over", "Test the reports"} <= titles, f"undisturbed: {titles}")
+    tally.expect(titles >= work.leaves, f"undisturbed: {titles}")
     for point in points:
-        with office(folder / f"point-{point}") as standin:
+        with work.office(folder / f"point-{point}") as standin:
             context.current_application().store.close()
             with noting(is_early=tally.control):
-                ended = dies_at(point, updated)
+                ended = dies_at(point, work.act)
             if ended == "ended 0":
                 tally.notes["steps"] = point - 1
                 break
             tally.expect(tally.control or ended == "killed", f"step {point}: {ended}")
             with noting(is_early=tally.control):
-                completed()
+                work.completed()
             wanted, known = states()
             tally.count(wanted, there(standin), known, whole)
     tally.expect(tally.points, "it was never killed")

@@ -2,71 +2,162 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from typing import Any
+from pathlib import Path
 
+import openpyxl
 import pytest
 
 from config.permitting import NotPermitted
-from domain.deployments.sharing import Basis, Share
-from domain.outcomes.updating import PlanUpdated, UpdateState
-from domain.plans.link import PlanLink
-from domain.plans.templates.form import digest_of
-from domain.plans.templates.template import Release, Standing, Template
+from domain.outcomes.updating import UpdateState
+from domain.plans.merge.change import Why
+from domain.plans.merge.place import Side
+from domain.plans.updates.asked import ConflictState, PlanConflict
 from domain.plans.updates.rebasing import Unmatchable
 from tasks import context
 from tasks.plan_targets import derivation_of
-from tasks.rebasing import rebase_plan
+from tasks.resolving import resolve_conflict_of
 from tasks.undoing_updates import undo_update_of
-from tests.tasks.test_updating import PLAN, folder, made, sheet  # noqa: F401 - fixtures
-from tests.tasks.updated import AT, Sheet, adding, changing, lasting, release, template, update, without
+from tests.tasks.rebased import offer, other, rebase
+from tests.tasks.test_updating import (  # noqa: F401 - fixtures
+    PLAN,
+    conflicts,
+    cycle,
+    folder,
+    later,
+    made,
+    sheet,
+)
+from tests.tasks.updated import Sheet, lasting, release, update
 
 pytestmark = pytest.mark.servers  # each writes a workbook several times
-NAMES = {"p1": "1", "a": "2", "b": "3", "c": "4", "p2": "5", "d": "6", "e": "7", "f": "8", "g": "d"}
 
 
-def other() -> Template:
-    """Another pilot's: other uids, one of them that of another task; without the manual, with reports."""
-    made_ = template()
-    edits = (lasting("b", 6), adding("g", "Test the reports", 2, "p2", "d"), without("c"))
-    for each in (*edits, changing("f", names={"en": "Rehearse"}, parent="p1")):
-        made_ = each(made_)
-    tasks = tuple(replace(x, uid=NAMES[x.uid], parent=x.parent and NAMES[x.parent]) for x in made_.tasks)
-    links = tuple(PlanLink(NAMES[x.predecessor], NAMES[x.successor]) for x in made_.links)
-    return replace(made_, id="second", names={"en": "Second system"}, tasks=tasks, links=links)
-
-
-def offer(made_: Template, number: int = 1) -> None:
-    with context.current_application().store.begin() as unit:
-        found = Release(made_, number, digest_of(made_), date(2027, 1, number), Standing.LIVE, stated=True)
-        unit.templates.release(found, AT)
-        if number == 1:
-            at = datetime(2027, 1, 4, tzinfo=UTC)
-            unit.deployments.share(Share("second", "kozpont", Basis.AGREEMENT, "all-gyor", at))
-        unit.commit()
-
-
-SAID = "6=d; 8=new"
-
-
-def rebase(same: str = SAID, **values: Any) -> PlanUpdated:
-    given = {"derivation": PLAN, "onto": "second", "same": same, "person": "eva"}
-    (found,) = rebase_plan.fn(**{**given, "why": "theirs went better", "dry_run": False, **values}).plans
-    return found
-
-
-def test_what_is_unsure_is_asked_and_nothing_is_written_before(sheet: Sheet) -> None:  # noqa: F811
+def test_what_was_said_and_does_not_fit_is_refused_and_nothing_is_written(sheet: Sheet) -> None:  # noqa: F811
     offer(other())
     before = sheet.path.read_bytes()
-    done = rebase("")
-    assert (done.state, done.unsure) == (UpdateState.QUESTIONS, 2)
+    done = rebase("", dry_run=True)
+    assert (done.state, done.unsure, done.conflicts) == (UpdateState.UPDATED, 2, 2)
     assert "6=d|new; 8=d|new" in done.problem
-    assert sheet.path.read_bytes() == before
     with pytest.raises(Unmatchable, match="6 and p1 one is a phase"):
         rebase("6=p1; 8=new")
     with pytest.raises(NotPermitted):
         rebase(person="")
+    assert sheet.path.read_bytes() == before
+
+
+def asked() -> dict[str, PlanConflict]:
+    """The open questions by the uid of the other template's task."""
+    return {each.places[0].about[2]: each for each in conflicts() if each.is_open}
+
+
+def say(uid: str, side: Side) -> None:
+    resolve_conflict_of.fn(str(asked()[uid].id), str(side), "eva", "we looked", dry_run=False)
+
+
+def test_what_is_unsure_is_asked_of_the_office_and_nothing_else_waits(
+    sheet: Sheet,  # noqa: F811
+    folder: Path,  # noqa: F811
+) -> None:
+    sheet.edit("d", title="Our rehearsal")
+    offer(other())
+    whole = sheet.rows()
+    done = rebase("")
+    rows = sheet.rows()
+    assert (done.state, done.unsure, done.conflicts, done.created) == (UpdateState.UPDATED, 2, 2, 1)
+    assert (rows["b"]["duration"], rows["d"]) == ("48h", whole["d"])  # what is sure is written, no row is new
+    assert {row["title"] for uid, row in rows.items() if uid not in whole} == {"Test the reports"}
+    six = asked()["6"]
+    assert (six.why, six.default, str(six.answer_by)) == (Why.SAME_TASK, Side.THEIRS, "2027-01-18")
+    assert (six.task, six.ours, six.theirs) == ("Our rehearsal", "Our rehearsal", "Go live: Rehearse")
+    cycle()
+    texts = {
+        str(row[1].value) for row in openpyxl.load_workbook(folder / "gyor.xlsx")["Kérdések"].iter_rows(2)
+    }
+    assert sum("second/1" in text and "Answer same" in text for text in texts) == 2
+    assert update(PLAN).state is UpdateState.UNCHANGED
+
+
+def test_an_answer_is_written_with_the_next_update_and_the_other_question_falls_away(sheet: Sheet) -> None:  # noqa: F811
+    sheet.edit("d", title="Our rehearsal")
+    offer(other())
+    rebase("")
+    before = sheet.rows()
+    say("6", Side.OURS)
+    done = update(PLAN)
+    rows = sheet.rows()
+    assert (done.settled, done.conflicts, set(rows) - set(before)) == (1, 0, {"8"})
+    assert (rows["d"]["key"], rows["d"]["title"]) == (before["d"]["key"], "Our rehearsal")
+    states = sorted(each.state for each in conflicts())
+    assert states == [ConflictState.DECIDED, ConflictState.MOOT]
+    settled = sheet.path.read_bytes()
+    assert update(PLAN).state is UpdateState.UNCHANGED
+    assert sheet.path.read_bytes() == settled
+
+
+def test_an_answer_before_and_one_after_it_come_to_the_same_plan(sheet: Sheet) -> None:  # noqa: F811
+    offer(other())
+    rebase("6=d; 8=new")
+    at_once = sheet.rows()
+    undo_update_of.fn(PLAN, "eva", "once more", dry_run=False)
+    rebase("")
+    say("6", Side.OURS)
+    update(PLAN)
+    assert plain(sheet.rows()) == plain(at_once)
+
+
+def plain(rows: Mapping[str, Mapping[str, object]]) -> list[str]:
+    """What the rows say, without their keys."""
+    return sorted(
+        str([row[name] for name in ("title", "after", "duration", "start")]) for row in rows.values()
+    )
+
+
+def test_without_an_answer_both_are_there_after_the_day(folder: Path, sheet: Sheet) -> None:  # noqa: F811
+    offer(other())
+    rebase("")
+    before = sheet.rows()
+    cycle()
+    cycle()
+    later(folder, "2027-01-20")
+    cycle()
+    done = update(PLAN)
+    rows = sheet.rows()
+    assert (done.settled, done.conflicts, done.created) == (2, 0, 2)
+    assert {uid: rows[uid]["key"] for uid in before} == {uid: row["key"] for uid, row in before.items()}
+    assert sorted(row["title"] for row in rows.values()).count("Rehearse") == 3
+    assert update(PLAN).state is UpdateState.UNCHANGED
+
+
+@pytest.mark.usefixtures("folder")
+def test_answers_that_contradict_each_other_are_asked_again() -> None:
+    offer(other())
+    rebase("")
+    before = {each.id for each in asked().values()}
+    for uid in ("6", "8"):
+        say(uid, Side.OURS)
+    done = update(PLAN)
+    assert (done.conflicts, done.created) == (2, 0)
+    assert before.isdisjoint(each.id for each in asked().values())
+
+
+def test_there_and_back_and_there_again_loses_and_doubles_nothing(sheet: Sheet) -> None:  # noqa: F811
+    sheet.edit("e", title="Our switch")
+    sheet.add("X-1", "Our own", parent="p2")
+    offer(other())
+    whole = sheet.rows()
+    rebase()
+    once = sheet.rows()
+    back = rebase(onto="finance-system", same="")
+    there = sheet.rows()
+    assert (back.state, back.created, back.unsure) == (UpdateState.UPDATED, 0, 0)
+    assert {uid: row["key"] for uid, row in there.items()} == {uid: row["key"] for uid, row in once.items()}
+    assert {uid: there[uid]["title"] for uid in whole} == {uid: row["title"] for uid, row in whole.items()}
+    assert there["b"]["duration"] == whole["b"]["duration"]
+    again = rebase(onto="second", same="")
+    assert (again.created, again.unsure, set(sheet.rows())) == (0, 0, set(once))
+    assert sheet.rows() == once
 
 
 def test_an_edited_plan_goes_over_and_comes_back(sheet: Sheet) -> None:  # noqa: F811

@@ -42,6 +42,8 @@ class Why(StrEnum):
     """Links of both together would make tasks wait for each other."""
     FLAW = "flaw"
     """Both changes together contradict each other, though neither does by itself."""
+    SAME_TASK = "same_task"
+    """The plan goes over to another template, and one of its tasks may be the office's. No merge asks it."""
     STARTED = "started"
     """The task is running or finished."""
     TOMBSTONE = "tombstone"
@@ -101,4 +103,5 @@ _ASKED = {
     Why.LOOP: "both moves together would put a summary into itself",
     Why.CYCLE: "links of both together would make tasks wait for each other",
     Why.FLAW: "the changes of both contradict each other",
+    Why.SAME_TASK: "the other template has a task that may be the same",
 }

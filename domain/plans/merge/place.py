@@ -36,6 +36,8 @@ AT = {name: place for place, name in enumerate(FIELDS)}
 PLAN_FIELDS = ("title", "calendar", "start", "finish")
 WHOLE = ""
 """The field that stands for a whole task: whether it is there."""
+SAME_TASK = "same_task"
+"""What is asked of a task where the plan goes over to another template: whether it is one of that one's."""
 
 
 class Place(NamedTuple):
@@ -56,6 +58,8 @@ class Place(NamedTuple):
                 return f"the link from {self.about[0]} to {self.about[1]}"
             case Subject.ORDER:
                 return f"the order in {self.about[0] or 'the plan'}"
+        if self.field == SAME_TASK:
+            return f"whether the task {self.about[0]} is {self.about[2]} of {self.about[1]}"
         name = self.field.replace("_", " ")
         return f"the {name} of {self.about[0]}" if name else f"the task {self.about[0]}"
 
@@ -63,6 +67,11 @@ class Place(NamedTuple):
 def of_task(uid: str, field: str = WHOLE) -> Place:
     """A field of a task, or the whole task."""
     return Place(Subject.TASK, (uid,), field)
+
+
+def of_sameness(uid: str, template: str, theirs: str) -> Place:
+    """Whether a task of the plan is the one that another template has by a uid of its own."""
+    return Place(Subject.TASK, (uid, template, theirs), SAME_TASK)
 
 
 def of_link(predecessor: str, successor: str) -> Place:

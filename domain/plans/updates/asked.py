@@ -136,9 +136,10 @@ def _id(asking: Asking, places: tuple[Place, ...], before: int) -> PlanConflictI
 
 def _told(asking: Asking, found: Conflict, names: Mapping[str, str]) -> PlanConflict:
     task = next((names[uid] for uid in found.places[0].about if uid in names), "")
+    ours = task if found.why is Why.SAME_TASK else _values(found.ours)
     return PlanConflict(
         PlanConflictId(str(asking.derivation), ""), asking.derivation, asking.version, found.places,
-        found.why, found.default, task, _values(found.theirs), _values(found.ours),
+        found.why, found.default, task, _values(found.theirs), ours,
         asking.asked, asking.answer_by,
     )  # fmt: skip
 

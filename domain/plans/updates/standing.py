@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from domain.plans.localization.derivation import Derivation, DerivationId
 from domain.plans.merge.merging import Merged, next_base
 from domain.plans.merge.past import Past
-from domain.plans.merge.place import Place
+from domain.plans.merge.place import Place, Side, of_sameness
 from domain.plans.whole_plan import WholePlan
 
 NOTHING: frozenset[str] = frozenset()
@@ -20,11 +21,57 @@ class Source:
 
     `template` is empty where it is. `uids` are the plan's uids by the template's of tasks that the plan had
     before; `left` the uids of its tasks that came from templates before: they are the office's own by now.
+    `asked` are the template's tasks of which the office has to say whether they are among those, with the
+    plan's uids that they may be: until then they are not in the plan. `earlier` has the plan's uids by those
+    of the templates that it followed before, by template: a plan that comes back finds the same tasks.
     """
 
     template: str = ""
     uids: Mapping[str, str] = field(default_factory=dict)
     left: tuple[str, ...] = ()
+    asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    earlier: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def pairs(self) -> Mapping[Place, tuple[str, str]]:
+        """What is asked: the template's uid and the plan's by the place of the question."""
+        return {
+            of_sameness(mine, self.template, theirs): (theirs, mine)
+            for theirs, may_be in self.asked.items()
+            for mine in may_be
+        }
+
+    def decided(self, choices: Mapping[Place, Side]) -> Source:
+        """The same after these answers: ours means that both are one task, theirs that they are two.
+
+        A task of which all are another one comes as new. Answers that make one task the same as two others
+        contradict each other: none of them counts, and they stay asked.
+        """
+        said = {pair: choices[place] is Side.OURS for place, pair in self.pairs().items() if place in choices}
+        same = [pair for pair, is_same in said.items() if is_same]
+        many = Counter(theirs for theirs, _ in same), Counter(mine for _, mine in same)
+        found = self
+        for (theirs, mine), is_same in sorted(said.items()):
+            is_clear = not is_same or many[0][theirs] == many[1][mine] == 1
+            if is_clear and mine in found.asked.get(theirs, ()):
+                found = found._decided(theirs, mine, is_same=is_same)
+        return found
+
+    def _decided(self, theirs: str, mine: str, *, is_same: bool) -> Source:
+        if not is_same:
+            rest = tuple(uid for uid in self.asked[theirs] if uid != mine)
+            asked = {uid: rest if uid == theirs else may_be for uid, may_be in self.asked.items()}
+            return replace(self, asked={uid: may_be for uid, may_be in asked.items() if may_be})
+        asked = {
+            uid: tuple(each for each in may_be if each != mine)
+            for uid, may_be in self.asked.items()
+            if uid != theirs
+        }
+        return replace(
+            self,
+            uids={**self.uids, theirs: mine},
+            left=tuple(uid for uid in self.left if uid != mine),
+            asked={uid: may_be for uid, may_be in asked.items() if may_be},
+        )
 
     def uid(self, theirs: str) -> str:
         """The plan's uid of a task of the template; of a new one another, where the plan has that uid."""

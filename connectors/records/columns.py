@@ -206,7 +206,7 @@ class QuestionColumns(Strict):
 
 
 class DeviationColumns(Strict):
-    """The columns of the sheet on which an office asks for deviations; all of it is the office's own."""
+    """The columns of the sheet on which an office asks for deviations, which are its own but for one."""
 
     id: Column = Field(
         description="The request's own id, such as 1. A row is the same request as long as it has that id."
@@ -230,4 +230,7 @@ class DeviationColumns(Strict):
     citation: Column | None = Field(None, description="The law that demands it.")
     terms: Column | None = Field(
         None, description="Other terms, as office=mersin; fact=project.stage=closing."
+    )
+    standing: Column | None = Field(
+        None, description="How the deviation stands. It is ours, and the only one of this sheet that is."
     )

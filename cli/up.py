@@ -29,7 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--live",
         action="store_true",
-        help="the sample with two offices in the Redmine and the Trac of `make servers` (state: var/live)",
+        help="the sample with four offices in the Redmine and the Trac of `make servers` (state: var/live)",
     )
     parser.add_argument(
         "--port", type=_port, metavar="N", help="the port of Prefect's page (4200, or a free one near)"
@@ -73,9 +73,14 @@ def _job(place: Place, weeks: int) -> Make:
     live = copy_in(place)
     if live is None:
         return partial(Job, weeks=weeks)
-    outside = "Redmine:  {0}\n          {2}\nTrac:     {1}".format(*live.shown)
+    outside = "Redmine:  {0}\n          {2}\n          {3}\nTrac:     {1}".format(*live.shown)
     return partial(
-        Job, weeks=weeks, elsewhere=live.at_work, plans_elsewhere=live.plans_at_work, outside=outside
+        Job,
+        weeks=weeks,
+        elsewhere=live.at_work,
+        plans_elsewhere=live.plans_at_work,
+        decided=live.decided,
+        outside=outside,
     )
 
 

@@ -1,7 +1,8 @@
 """Take the requests for deviations, and the feedback, of an office's own tool, each once; answer what lacks.
 
 The tool's record says who asks; one that tells no author counts as asked by everybody of the office. Refuses
-to change the ticket or row: how a deviation stands is put beside it, and so is what a request lacks.
+to change what a ticket or row says: how a deviation stands is a comment or a cell of its own there, and what
+a request lacks is put beside it.
 """
 
 from __future__ import annotations
@@ -122,7 +123,7 @@ def _ask(room: Room, office: str, requested: Requested, identity: str) -> None:
         ask_again(room, before, draft, author.editor or author.person)
         return
     way = Way.ROW if requested.is_row else Way.TICKET
-    asked = Asked(office, author.person, room.now, way, requested.ref, author.editor)
+    asked = Asked(office, author.person, room.now, way, requested.ref, author.editor, requested.id)
     ask(room, draft, asked, _published(room.unit, written.version), identity)
 
 

@@ -13,7 +13,7 @@ from prefect import task
 
 from config.wiring import Clock
 from connectors.errors import Skip, ToolError
-from connectors.protocol import Connector, Done, Put, Written, permitted
+from connectors.protocol import Connector, Done, Keeping, Put, Written, permitted
 from connectors.unforeseen import one_offices
 from domain.delivery.delivery import Decision, Intent, IntentState, Step, decide
 from domain.delivery.held import Held
@@ -113,18 +113,25 @@ def deliver_office(office: str, *, dry_run: bool) -> Delivered:
     with writing as writer:
         with store.read() as unit:
             network = load_office(unit, application.rulebook, clock.now(), office)
-            wanted = wanted_in_tool(unit, network, office)
+            all_wanted = wanted_in_tool(unit, network, office)
             on_page = frozenset(k for k, page in unit.page_questions.of(office).items() if page.opened)
         try:
             tool = connector(office)
         except ToolError as problem:
-            holding = _all_held(store, clock, wanted, problem)
+            holding = _all_held(store, clock, all_wanted, problem)
             done = Delivered(office, dry_run=dry_run, problem=problem.text, holding=holding)
             return _kept(store, writer, done)
+        wanted = tuple(w for w in all_wanted if w.kind is not WantedKind.REMARK or _says(tool))
         part, calendar = organization.partition(office), organization.offices[office].calendar
         policy, withheld = (part.conflict, part.withheld) if part else (Conflict.OURS, None)
         delivery = Delivery(tool, store, clock, machine, policy, calendar, withheld, on_page)
         return deliver(delivery, wanted, writer)
+
+
+def _says(tool: Connector) -> bool:
+    """Whether the tool has a place for how a request of the office's own stands."""
+    held = {hold.field: hold.keeping for hold in tool.holds(WantedKind.REMARK)}
+    return held.get("standing", Keeping.LOST) is not Keeping.LOST
 
 
 def deliver(delivery: Delivery, wanted: Collection[Wanted], writer: SoleWriter | None) -> Delivered:

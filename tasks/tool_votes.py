@@ -13,7 +13,7 @@ from domain.decisions.request import Channel, Vote
 from domain.decisions.request import Choice as VoteChoice
 from domain.deviations.ids import DeviationQuestionId
 from domain.plans.project import Changed
-from domain.questions.deciding import OPEN, Choice, choice
+from domain.questions.deciding import OPEN, Choice, reasoned
 from domain.questions.question import Question
 from tasks.requesting import Room
 from tasks.reviewing import decided
@@ -42,13 +42,14 @@ def take_votes(
         return False
     there, new = {vote.person: vote.at for vote in unit.decisions.votes(request.id)}, False
     for each in sorted(changes, key=lambda change: change.at):
-        found, person = choice(each.after), deciders.get(each.by)
+        found, person = reasoned(each), deciders.get(each.by)
         if each.key != question.id or found is None or person is None:
             continue
+        said, why = found
         at = max(each.at, request.complete)
         if person in there and there[person] >= at:
             continue
-        vote = Vote(request.id, person, SAID[found], Channel.TOOL, request.shown.digest, at)
+        vote = Vote(request.id, person, SAID[said], Channel.TOOL, request.shown.digest, at, why)
         judged = take_vote(unit, law_of(unit, room.organization, room.now), vote)
         new = True
         if judged.decided:

@@ -8,7 +8,8 @@ from datetime import date
 from typing import TypeVar
 
 from domain.compliance.network import Network
-from domain.delivery.delivery import Intent
+from domain.delivery.delivery import Intent, IntentState
+from domain.delivery.remarks import wanted_remark
 from domain.delivery.wanted import ItemFields, NoticeFields, Wanted
 from domain.delivery.work import (
     Board,
@@ -19,6 +20,7 @@ from domain.delivery.work import (
     wanted_question,
     wanted_unreadable,
 )
+from domain.deviations.ids import RemarkKey
 from domain.ids import UnreadableKey
 from domain.rollouts.rollout import Rollout
 from store.unit import Unit
@@ -41,10 +43,18 @@ def wanted_in_tool(unit: Unit, network: Network, office: str) -> tuple[Wanted, .
     mine = network.organization.language_of(office)
     asked = unit.deviations.of_office(office)
     found.extend(wanted_deviation(each, network.now, today, mine) for each in asked)
+    remarks = (wanted_remark(each, network.now, mine) for each in asked)
+    found.extend(each for each in remarks if each is not None and not _was_said(intents, each))
     there = network.organization
     found.extend(wanted_case(each, there, office, mine) for each in unit.cases.of_office(office))
     found.extend(_unreadable(unit, office, _wanted_before(intents, NoticeFields), today))
     return tuple(sorted(found, key=lambda wanted: wanted.key))
+
+
+def _was_said(intents: Mapping[str, Intent], remark: Wanted) -> bool:
+    """Whether a comment was put there before: it is said once, and is the office's to keep or remove."""
+    intent = intents.get(remark.key)
+    return RemarkKey.find(remark.key) is not None and intent is not None and intent.state is IntentState.DONE
 
 
 def _items(

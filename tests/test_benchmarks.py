@@ -394,6 +394,8 @@ def test_a_review_counts_what_is_permitted_and_growth_beyond_the_promise_is_seen
     review = bench("review")
     found = review.review(500, tmp_path)
     assert (found.deviations, found.permitted) == (500, 400)
-    one, ten = review.Measured(100, 1, 1.0, 80), review.Measured(1000, 11, 11.0, 800)
-    assert review.growth(one, ten) == pytest.approx(1.1)
-    assert review.growth(one, review.Measured(1000, 13, 13.0, 800)) > review.GROWTH
+    one, slower = review.Measured(100, 1, 1.0, 80), review.Measured(100, 1, 1.2, 80)
+    ten = review.Measured(1000, 11, 11.0, 800)
+    assert review.Round(one, ten, one).growth == pytest.approx(1.1)
+    assert review.Round(one, ten, slower).growth == pytest.approx(1.0), "the two small ones are averaged"
+    assert review.Round(one, review.Measured(1000, 13, 13.0, 800), one).growth > review.GROWTH

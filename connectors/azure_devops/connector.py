@@ -319,6 +319,11 @@ class AzureDevOps(Tracker):
             changes += self._moved(ticket, draft.parent)
         return self._patched(ticket, changes)
 
+    def comment(self, ticket: Ticket, text: str) -> Call:
+        """The call that adds a comment to a work item."""
+        path = f"/{quote(ticket.project)}/_apis/wit/workItems/{ticket.ref.removeprefix('#')}/comments"
+        return Call("POST", path, (COMMENTS,), {"text": html.paragraphs(text)}, creates=True)
+
     def rekeyed(self, ticket: Ticket) -> Call:
         """The call that writes a work item's key into its field."""
         return self._patched(ticket, [self._set(self._reference(self._key), ticket.key)])

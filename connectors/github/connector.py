@@ -312,6 +312,10 @@ class GitHub(Tracker):
         self._ids[ticket.ref], self._answered[ticket.ref] = Typed(found, []).number_of("id"), ticket
         return [ticket.ref]
 
+    def comment(self, ticket: Ticket, text: str) -> Call:
+        """The call that adds a comment to an issue."""
+        return Call("POST", f"{_path(ticket.ref)}/comments", json={"body": text}, creates=True)
+
     def update(self, ticket: Ticket, draft: Draft) -> Call:
         """The first of the calls that write the changed fields."""
         return self._changes(ticket, draft)[0]
@@ -326,9 +330,7 @@ class GitHub(Tracker):
             raise Refused(
                 f"{ticket.ref} stands in {ticket.project}: transfer it to {draft.project} in GitHub, by hand"
             )
-        body: dict[str, object] = {}
-        if draft.changed & {"title", "text"}:
-            body["title"] = draft.title
+        body: dict[str, object] = {"title": draft.title} if draft.changed & {"title", "text"} else {}
         if draft.changed & ({"text"} | set(draft.lines)):
             body["body"] = described(draft, ticket)
         calls = [Call("PATCH", _path(ticket.ref), json=body)] if body else []
@@ -377,8 +379,8 @@ class GitHub(Tracker):
     def link(self, ref: str, link: Link) -> Call:
         """The call that marks `ref` as blocked by the other one."""
         self._touched.update(each for each in (ref,) if named_ref(each)[0])
-        body = {"issue_id": self._id(link.before)}
-        return Call("POST", f"{_path(ref)}/dependencies/blocked_by", json=body, creates=True)
+        path, body = f"{_path(ref)}/dependencies/blocked_by", {"issue_id": self._id(link.before)}
+        return Call("POST", path, json=body, creates=True)
 
     def unlink(self, ref: str, link: Link) -> Call:
         """The call that removes the mark that `ref` is blocked by the other one."""

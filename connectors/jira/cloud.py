@@ -138,6 +138,10 @@ class JiraCloud(Jira):
         held = found.under("properties").found.get(PROPERTY)
         return key_of(found.under("fields").texts("labels"), lines, held)
 
+    def comment_body(self, text: str) -> object:
+        """A text as a document."""
+        return adf.whole(text)
+
     def held(self, key: str) -> object:
         """Our key as the JSON object of the entity property."""
         return {"key": key}

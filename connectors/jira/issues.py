@@ -74,6 +74,15 @@ class Jira(JiraReading):
         """The description as it is to be written, with these lines."""
 
     @abstractmethod
+    def comment_body(self, text: str) -> object:
+        """A text as the body of a comment."""
+
+    def comment(self, ticket: Ticket, text: str) -> Call:
+        """The call that adds a comment to an issue."""
+        body = {"body": self.comment_body(text)}
+        return Call("POST", f"{self.api}/issue/{ticket.ref}/comment", json=body, creates=True)
+
+    @abstractmethod
     def held(self, key: str) -> object:
         """Our key as the value of the entity property."""
 

@@ -319,13 +319,8 @@ class OpenProject(Tracker):
     def creation(self, drafts: Sequence[Draft]) -> Call:
         """The call that creates one work package in its project, with our key, its parent and dates."""
         (draft,) = drafts
-        return Call(
-            "POST",
-            f"{API}/workspaces/{self._ids[draft.project]}/work_packages",
-            NO_NOTES,
-            self._body(draft, None),
-            creates=True,
-        )
+        path, body = f"{API}/workspaces/{self._ids[draft.project]}/work_packages", self._body(draft, None)
+        return Call("POST", path, NO_NOTES, body, creates=True)
 
     def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]:
         """The new work package's ref."""
@@ -338,6 +333,11 @@ class OpenProject(Tracker):
         """The call that writes the changed fields; it fails when somebody else wrote since it was read."""
         body = {"lockVersion": int(ticket.revision), **self._body(draft, ticket)}
         return Call("PATCH", f"{API}/work_packages/{ticket.ref.removeprefix('#')}", NO_NOTES, body)
+
+    def comment(self, ticket: Ticket, text: str) -> Call:
+        """The call that adds a comment to a work package."""
+        path = f"{API}/work_packages/{ticket.ref.removeprefix('#')}/activities"
+        return Call("POST", path, NO_NOTES, {"comment": {"raw": text}}, creates=True)
 
     def rekeyed(self, ticket: Ticket) -> Call:
         """The call that writes a work package's key into its custom field."""
@@ -386,11 +386,8 @@ class OpenProject(Tracker):
 
     def link(self, ref: str, link: Link) -> Call:
         """The call that lets `ref` follow the other one."""
-        body = {
-            "type": "follows",
-            "lag": link.lag,
-            "_links": {"to": {"href": f"{API}/work_packages/{link.before.removeprefix('#')}"}},
-        }
+        to = {"to": {"href": f"{API}/work_packages/{link.before.removeprefix('#')}"}}
+        body = {"type": "follows", "lag": link.lag, "_links": to}
         path = f"{API}/work_packages/{ref.removeprefix('#')}/relations"
         return Call("POST", path, json=body, creates=True, accept=frozenset({409}))
 

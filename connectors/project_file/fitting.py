@@ -29,6 +29,9 @@ AS_IT_IS = frozenset({"milestone", "duration"})
 def holds(settings: ProjectFileSettings, kind: WantedKind) -> tuple[Hold, ...]:
     """How each field is held there: nearly all are kept."""
     ours = settings.ours
+    if kind is WantedKind.REMARK:
+        why = "no request is asked for in a file of plans"
+        return tuple(Hold(name, Keeping.LOST, why) for name in owned(kind))
     if kind not in ITEMS:
         about = f"the custom field {ours['about']}"
         where = {"text": "the task's notes", "standing": f"the custom field {ours['standing']}"}

@@ -206,7 +206,7 @@ class QuestionColumns(Strict):
 
 
 class DeviationColumns(Strict):
-    """The columns of the sheet on which an office asks for deviations and raises feedback; all is its own."""
+    """The columns of the sheet on which an office asks for deviations or raises feedback; all but one its own."""
 
     id: Column = Field(
         description="The request's own id, such as 1. A row is the same request as long as it has that id."
@@ -239,4 +239,7 @@ class DeviationColumns(Strict):
     )
     terms: Column | None = Field(
         None, description="Other terms, as office=mersin; fact=project.stage=closing."
+    )
+    standing: Column | None = Field(
+        None, description="How the deviation stands. It is ours, and the only one of this sheet that is."
     )

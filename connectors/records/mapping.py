@@ -200,7 +200,10 @@ class QuestionsSheet(SheetSettings):
 
 
 class DeviationsSheet(SheetSettings):
-    """The sheet on which the office asks for deviations and raises feedback, a row each; all is its own."""
+    """The sheet on which the office asks for deviations and raises feedback, a row each.
+
+    Only `standing` is written there.
+    """
 
     columns: DeviationColumns
     """Which columns hold what is asked for, by our names."""
@@ -329,9 +332,8 @@ class WorkbookSettings(Settings):
 
     @model_validator(mode="after")
     def _our_columns_are_ours(self) -> WorkbookSettings:
-        for part, ours in ((self.items, ("key", "role", "standing")), (self.questions, tuple(OWNED_ASKED))):
-            if part is None:
-                continue
+        owned = ((self.items, OURS), (self.questions, tuple(OWNED_ASKED)), (self.deviations, ("standing",)))
+        for part, ours in ((part, ours) for part, ours in owned if part is not None):
             given = [
                 (name, " ".join(f"{column.under or ''} {column.header}".casefold().split()))
                 for name, column in columns_of(part)
@@ -345,6 +347,7 @@ class WorkbookSettings(Settings):
         return self
 
 
+OURS = ("key", "role", "standing")
 OWNED_ITEM = ("title", "project", "due", "role", "standing")
 OWNED_ASKED = ("kind", "project", "text", "asked", "answer_by", "standing")
 DATES = frozenset(

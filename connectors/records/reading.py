@@ -50,12 +50,12 @@ def read(tables: Tables, settings: Parts, office: str, digest: str, tool: ToolDe
     placed, items = _items(reader, projects)
     asked, answers, asks = _questions(reader)
     plans = tuple(_plan(reader, project, items.get(project.key, ())) for project in projects.by_id.values())
-    asked_for = requests(reader, tables.deviations)
+    asked_for, said = requests(reader, tables.deviations)
     every = (tables.projects, tables.items, tables.questions, tables.deviations)
     found = [each for each in every if each is not None]
     passed = [*(each for table in found for each in table.passed_over), *reader.passed_over]
     told = tuple(reader.unreadable)
-    placed_there = (*placed, *asked)
+    placed_there = (*placed, *asked, *said)
     left_out = counted_up(passed)
     return Reading(
         office,

@@ -12,7 +12,8 @@ from connectors.records import values as cells
 from connectors.records.dates import Unclear
 from connectors.records.reader import Line, Reader, Table
 from connectors.records.values import Counted, Value
-from domain.plans.project import Requested
+from domain.deviations.ids import RowKey
+from domain.plans.project import Placed, Requested
 
 DAYS = ("first", "last")
 LINES = (
@@ -22,9 +23,13 @@ LINES = (
 """The columns that become lines of the request, by our names and in this order."""
 
 
-def requests(reader: Reader, table: Table | None) -> tuple[Requested, ...]:
-    """A request for every row; of two with one id the first is taken, and both addresses are noted."""
+def requests(reader: Reader, table: Table | None) -> tuple[tuple[Requested, ...], tuple[Placed, ...]]:
+    """A request for every row, and what stands in our cell of it, where it has one.
+
+    Of two rows with one id the first is taken, and both addresses are noted.
+    """
     found: dict[str, Requested] = {}
+    placed: list[Placed] = []
     for line in table.lines() if table is not None else ():
         if table is None:
             break
@@ -32,6 +37,8 @@ def requests(reader: Reader, table: Table | None) -> tuple[Requested, ...]:
         if identity is None:
             continue
         here = table.ref(line.number, "id")
+        if "standing" in table.columns:
+            placed.append(_standing(reader.office, table, line, identity))
         if identity in found:
             problem = f"the request {identity} stands twice, {found[identity].ref} and {here}"
             reader.tell(here, identity, f"{problem}; give one another id")
@@ -39,7 +46,14 @@ def requests(reader: Reader, table: Table | None) -> tuple[Requested, ...]:
         text = "\n".join(_lines(table, line))
         own = reader.text(table, line, "project") or ""
         found[identity] = Requested(identity, here, text, own, is_row=True)
-    return tuple(found.values())
+    return tuple(found.values()), tuple(placed)
+
+
+def _standing(office: str, table: Table, line: Line, identity: str) -> Placed:
+    value = line.values.get("standing")
+    text = "" if value is None else cells.raw(value)
+    key, ref = RowKey(office, identity), table.ref(line.number, "standing")
+    return Placed(str(key), ref, {"standing": text} if text else {})
 
 
 def _lines(table: Table, line: Line) -> Iterator[str]:

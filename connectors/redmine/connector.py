@@ -352,6 +352,11 @@ class Redmine(Tracker):
         path = f"/issues/{number_of(ticket.ref)}.json"
         return Call("PUT", path, json={"issue": self.fields.changed(ticket, moved)})
 
+    def comment(self, ticket: Ticket, text: str) -> Call:
+        """The call that adds a note to an issue."""
+        path = f"/issues/{number_of(ticket.ref)}.json"
+        return Call("PUT", path, json={"issue": {"notes": text}}, creates=True)
+
     def rekeyed(self, ticket: Ticket) -> Call:
         """The call that writes an issue's key into its custom field; Redmine may ignore that silently."""
         return Call("PUT", f"/issues/{number_of(ticket.ref)}.json", json={"issue": self.fields.keyed(ticket)})

@@ -19,7 +19,15 @@ from connectors.tickets.settings import TicketSettings
 from connectors.tickets.tables import Tickets
 from connectors.tickets.ticket import Shape, Ticket
 from connectors.tickets.titles import Longest
-from domain.delivery.wanted import ITEMS, AskedFields, ProjectFields, Wanted, WantedKind, owned
+from domain.delivery.wanted import (
+    ITEMS,
+    AskedFields,
+    ProjectFields,
+    RemarkFields,
+    Wanted,
+    WantedKind,
+    owned,
+)
 from domain.ids import own_id
 from domain.plans.predecessor import Predecessor
 from domain.plans.project import FieldValue, Scalar
@@ -71,6 +79,8 @@ def held(
     `in_lines`: which of start, due and work the tool has no field for. Without `lags` its links hold which
     follows which, and not by how many days.
     """
+    if kind is WantedKind.REMARK:
+        return tuple(Hold(name, Keeping.KEPT, "a comment on the office's ticket") for name in owned(kind))
     if kind not in ITEMS:
         return tuple(
             Hold(name, Keeping.KEPT, "the description")
@@ -201,8 +211,8 @@ def drafted(
     if isinstance(wants, AskedFields):
         container = project.project if project else next(iter(settings.projects.within), "")
         return _asked(wanted, wants, settings, container, changed)
-    if isinstance(wants, ProjectFields):
-        raise Skip("a project is started in its tool, and put there in no other way")
+    if isinstance(wants, ProjectFields | RemarkFields):
+        raise Skip(f"a {wanted.kind} is put there in a way of its own, and is no ticket")
     if project is None and ("project" in changed or wants.project is None):
         raise Skip(f"there is no project {wants.project!r} in the tool")
     values = {name: value for name, value in wanted.values.items() if name in changed}

@@ -56,7 +56,7 @@ class Filing:
     places: Places = field(init=False)
 
     def __post_init__(self) -> None:
-        self.places = Places(self.clerk, self.tickets, self._send)
+        self.places = Places(self.clerk, self.tickets, self.send)
 
     def file(self, decisions: Sequence[Decision], fit: Callable[[Wanted], Wanted]) -> tuple[Put, ...]:
         """Carry out each decision on the thing as `fit` gives it; the results in their order."""
@@ -67,7 +67,7 @@ class Filing:
                 try:
                     self._take(each.of(fit(each.wanted)))
                 except ToolError as problem:
-                    self.results[each.key] = self._failed(each.key, problem)
+                    self.results[each.key] = self.failed(each.key, problem)
         self._file(tuple(self.wanted.values()))
         another = "the same key is wanted with other content"
         return tuple(
@@ -87,12 +87,13 @@ class Filing:
     def _key_looked_for(self, result: Put, tickets: Tickets) -> Put:
         """A new ticket without our key is refused, and gets the key as a line."""
         ticket = tickets.by_ref.get(result.ref)
-        if result.done is not Done.CREATED or ticket is None or ticket.key == result.key:
+        is_new = result.done is Done.CREATED and result.key in self.drafts
+        if not is_new or ticket is None or ticket.key == result.key:
             return result
         try:
             self.places.without_key(self.drafts[result.key], ticket)
         except ToolError as problem:
-            return self._failed(result.key, problem)
+            return self.failed(result.key, problem)
         return result
 
     def _confirmed(self, result: Put, tickets: Tickets) -> Put:
@@ -174,14 +175,14 @@ class Filing:
             self.results |= {key: Put(key, Done.REFUSED, why=why) for key in keys}
             return
         try:
-            reply = self._send(self.clerk.creation(drafts), keys)
+            reply = self.send(self.clerk.creation(drafts), keys)
             made = self.clerk.created(reply, drafts) if reply else keys
         except ToolError as problem:
             made = [problem] * len(drafts)
         for draft, outcome in zip(drafts, made, strict=True):
             if isinstance(outcome, ToolError):
                 self.places.refused(place, outcome)
-                self.results[draft.key] = self._failed(draft.key, outcome)
+                self.results[draft.key] = self.failed(draft.key, outcome)
             else:
                 self._made(draft, outcome)
         if self.dry_run:
@@ -196,7 +197,7 @@ class Filing:
             try:
                 self.places.made(draft, ref)
             except ToolError as problem:
-                self.results[draft.key] = self._failed(draft.key, problem)
+                self.results[draft.key] = self.failed(draft.key, problem)
         if draft.parent and (call := self.clerk.adoption(ref, draft.parent)):
             self._also(draft.key, call)
 
@@ -222,7 +223,7 @@ class Filing:
                 return Put(key, Done.LATER, ticket.ref, obstacle)
             draft = self._draft(key, ticket, changing)
             call = self.clerk.update(ticket, draft)
-            reply = self._send(replace(call, accept=call.accept | STALE | GONE), [key])
+            reply = self.send(replace(call, accept=call.accept | STALE | GONE), [key])
             status = reply.status if reply else 200
             if status in GONE:
                 return self._gone(key, ticket)
@@ -303,7 +304,7 @@ class Filing:
         try:
             calls = tuple(self._links(ref, less, more))
         except ToolError as problem:
-            failed = self._failed(key, problem)
+            failed = self.failed(key, problem)
             self._worse(key, failed.done, failed.why)
             return
         for call in calls:
@@ -338,9 +339,9 @@ class Filing:
     def _also(self, key: str, call: Call) -> None:
         """Send one more call for a ticket; a failure becomes its result."""
         try:
-            self._send(call, [key])
+            self.send(call, [key])
         except ToolError as problem:
-            failed = self._failed(key, problem)
+            failed = self.failed(key, problem)
             self._worse(key, failed.done, failed.why)
             return
         result = self.results[key]
@@ -354,9 +355,9 @@ class Filing:
         try:
             self.results[key] = act()
         except ToolError as problem:
-            self.results[key] = self._failed(key, problem)
+            self.results[key] = self.failed(key, problem)
 
-    def _failed(self, key: str, problem: ToolError) -> Put:
+    def failed(self, key: str, problem: ToolError) -> Put:
         """The result for a thing whose call failed; some failures stop all further calls."""
         ref = self.refs.get(key, "")
         if isinstance(problem, OutcomeUnknown):
@@ -367,7 +368,7 @@ class Filing:
         there = problem.ref if isinstance(problem, Keyless) else ref
         return Put(key, Done.REFUSED, there, problem.text)
 
-    def _send(self, call: Call, keys: Sequence[str]) -> Reply | None:
+    def send(self, call: Call, keys: Sequence[str]) -> Reply | None:
         """Send a call inside the guard; None in a dry run. Raises TryLater when nothing more is sent."""
         if self.stopped:
             raise TryLater(self.stopped)

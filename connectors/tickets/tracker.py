@@ -31,6 +31,7 @@ from connectors.tickets.drafting import LONGEST_TITLE, Draft
 from connectors.tickets.filing import Filing
 from connectors.tickets.plans import planned
 from connectors.tickets.pulling import CONTAINER
+from connectors.tickets.remarks import Remarks, is_remark, placed_remarks, seen_again
 from connectors.tickets.served import ServedPart
 from connectors.tickets.settings import TicketSettings
 from connectors.tickets.starting import Starting
@@ -40,6 +41,7 @@ from connectors.tickets.titles import Longest
 from connectors.tickets.typed import DAWN
 from domain.delivery.delivery import Decision
 from domain.delivery.wanted import Wanted, WantedKind
+from domain.deviations.ids import RemarkKey
 from domain.plans.limits import Lags, PlanLimits
 from domain.plans.predecessor import LinkType
 from domain.plans.project import Placed, Reading, ToolDescription, Unreadable
@@ -131,6 +133,10 @@ class Tracker(Starting):
         del ref, less, more
         return None
 
+    @abstractmethod
+    def comment(self, ticket: Ticket, text: str) -> Call:
+        """The call that adds a comment to a ticket of the office's own, and changes nothing else of it."""
+
     def restored(self, ref: str, wanted: Wanted) -> Call | None:
         """The call that writes again what the tool itself moved when another one was written; else None."""
         del ref, wanted
@@ -161,6 +167,7 @@ class Tracker(Starting):
         tool = ToolDescription(self.spec.kind, self.version, offered_there, statuses)
         told = reading.read(tables, self.settings, self._office, tickets.digest, tool)
         places = [self.placed(ticket, tickets) for ticket in tickets.all if ticket.key]
+        places += placed_remarks(tickets)
         odd = [*told.unreadable, *tickets.unreadable(), *(each.unreadable for each in lacks)]
         odd += [Unreadable(f"{CONTAINER}{name}", name, why) for name, why in self._missing.items()]
         plans = planned(told.plans, tickets)
@@ -179,12 +186,16 @@ class Tracker(Starting):
         """The places of our keys now, read from the tool itself."""
         found: dict[str, list[Placed]] = {key: [] for key in keys}
         tickets = self._tickets or self._pulled()
-        there = [t for t in map(self._shaped, self.look(list(found)) if found else ()) if t.key in found]
+        keyed = [key for key in found if RemarkKey.find(key) is None]
+        there = [t for t in map(self._shaped, self.look(keyed) if keyed else ()) if t.key in found]
         if unknown := [ticket for ticket in there if ticket.ref not in tickets.by_ref]:
             self._mirror.keep(map(kept, unknown), self._mirror.cursor())  # else it would be created again
             tickets = self._recalled()
         for ticket in there:
             found[ticket.key].append(self.placed(ticket, tickets))
+        for remark in placed_remarks(tickets):
+            if remark.key in found:
+                found[remark.key].append(remark)
         return {key: tuple(places) for key, places in found.items()}
 
     def fit(self, wanted: Wanted) -> Wanted:
@@ -207,7 +218,9 @@ class Tracker(Starting):
         if tickets is None or tickets.digest != expected:
             tickets = self._pulled()
         filing = Filing(self, tickets, self._access, guard, dry_run)
-        results = filing.file(decisions, self.fit)
+        filed = iter(filing.file([each for each in decisions if not is_remark(each)], self.fit))
+        said = iter(Remarks(filing, self.comment).say([each for each in decisions if is_remark(each)]))
+        results = tuple(next(said if is_remark(each) else filed) for each in decisions)
         digest = tickets.digest
         if not dry_run and filing.calls:
             results, digest = self._read_back(filing, results)
@@ -223,6 +236,8 @@ class Tracker(Starting):
             return results, ""  # no digest equals this one, so the next write reads first
         count = len(filing.calls)
         results = filing.confirmed(results, tickets)
+        if not self.spec.read_lag:
+            results = tuple(seen_again(results, tickets))
         return results, tickets.digest if len(filing.calls) == count else ""
 
     def hook(self, headers: Mapping[str, str], body: bytes) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from connectors.tickets.drafting import Draft
 from connectors.tickets.filing import STALE
 from connectors.tickets.offering import Has
 from connectors.tickets.paging import ChangesPage
+from connectors.tickets.pulling import DETAILED
 from connectors.tickets.required import TypeField
 from connectors.tickets.served import ServedPart, basic
 from connectors.tickets.tables import Tickets
@@ -204,6 +205,12 @@ class Trac(Tracker):
         """The call that writes the changed fields; it fails when the ticket changed since it was read."""
         return self._update(ticket, self.fields.changes(ticket, draft))
 
+    def comment(self, ticket: Ticket, text: str) -> Call:
+        """The call that adds a comment to a ticket; it fails when the ticket changed since it was read."""
+        lock = {"_ts": ticket.revision} if ticket.revision else {}
+        said = call_of("ticket.update", _number(ticket.ref), text, {"action": "leave", **lock})
+        return replace(said, creates=True)
+
     def rekeyed(self, ticket: Ticket) -> Call:
         """The call that writes a ticket's key into its custom field."""
         return self._update(ticket, {self.fields.key: ticket.key})
@@ -256,9 +263,9 @@ class Trac(Tracker):
         return there is None or there.revision != attributes.get("_ts")
 
     def _discussed(self, tickets: Iterable[Ticket]) -> Iterator[Ticket]:
-        """The tickets; our questions and notices with comments and changes, read with one call for all."""
+        """The tickets; those of which it counts who said and changed what with that, by one call for all."""
         everything = list(tickets)
-        asked = [ticket.ref for ticket in everything if ticket.key and "kind" in ticket.lines]
+        asked = [ticket.ref for ticket in everything if self._shaped(ticket).shape in DETAILED]
         logs = self._multicall([("ticket.changeLog", [_number(ref)]) for ref in asked])
         told = dict(zip(asked, logs, strict=True))
         for ticket in everything:

@@ -17,7 +17,8 @@ from connectors.errors import Refused, Skip
 from connectors.protocol import Done, Put
 from connectors.records.dates import serial_of
 from connectors.records.fitting import fitting
-from connectors.records.mapping import DATES, WorkbookSettings
+from connectors.records.mapping import DATES, DeviationsSheet, SheetSettings, WorkbookSettings
+from connectors.records.reader import Reader
 from connectors.records.reading import held
 from connectors.workbook.cells import value_of
 from connectors.workbook.plan_cells import (
@@ -28,22 +29,32 @@ from connectors.workbook.plan_cells import (
     is_said,
     shown_id,
 )
+from connectors.workbook.reading import open_tables
 from connectors.workbook.sheet import LAST_ROW, letters
 from connectors.workbook.splice import NewCell
 from connectors.workbook.table import SheetTable, open_table
 from connectors.workbook.xlsx import Book
 from domain.delivery.delivery import Decision, Step
 from domain.delivery.wanted import ITEMS, Wanted, WantedKind, owned
+from domain.deviations.ids import RowKey
 from domain.plans.project import FieldValue, Placed, Values
 
 PLAN_FIELDS = frozenset({"start", "work", "parent", "after"})
 """Fields of ours that a row does not hold; a column of that name is the office's."""
+NO_ROW = "the row is gone by which it was asked for: nothing is said there"
 OPTIONAL: Mapping[WantedKind, tuple[str, ...]] = dict.fromkeys(ITEMS, ("role", "standing"))
+
+
+def part_of(settings: WorkbookSettings, kind: WantedKind) -> SheetSettings | None:
+    """The sheet on which such things stand; None where the settings name none."""
+    if kind is WantedKind.REMARK:
+        return settings.deviations
+    return settings.items if kind in ITEMS else settings.questions
 
 
 def mapped(settings: WorkbookSettings, kind: WantedKind) -> frozenset[str]:
     """The fields of ours that have a column."""
-    part = settings.items if kind in ITEMS else settings.questions
+    part = part_of(settings, kind)
     if part is None:
         return frozenset()
     if kind is WantedKind.TASK and settings.items is not None:
@@ -126,7 +137,8 @@ class WorkbookWriter:
     book: Book
     settings: WorkbookSettings
     office: str
-    pages: dict[bool, SheetTarget] = field(default_factory=dict)
+    pages: dict[str, SheetTarget] = field(default_factory=dict)
+    """The target tables by the names of their sheets in the settings."""
     wanted: dict[str, Values] = field(default_factory=dict)
 
     @property
@@ -136,14 +148,13 @@ class WorkbookWriter:
 
     def page(self, kind: WantedKind) -> SheetTarget:
         """The target table for such things; raises `Skip` when the office has none for them."""
-        is_item = kind in ITEMS
-        if is_item in self.pages:
-            return self.pages[is_item]
-        part = self.settings.items if is_item else self.settings.questions
+        part = part_of(self.settings, kind)
         if part is None:
-            what = "items" if is_item else "questions"
+            what = "items" if kind in ITEMS else "deviations" if kind is WantedKind.REMARK else "questions"
             raise Skip(f"{self.book.name}: its settings name no sheet for {what}; add `{what}` to them")
-        if part.columns.key is None:
+        if part.sheet in self.pages:
+            return self.pages[part.sheet]
+        if not isinstance(part, DeviationsSheet) and part.columns.key is None:
             raise Skip(f"{self.book.name}, sheet {part.sheet!r}: its settings name no column `key`; add it")
         try:
             table = open_table(self.book, part, OPTIONAL.get(kind, ()))
@@ -151,8 +162,18 @@ class WorkbookWriter:
             raise Skip(refused.text) from None
         if table.sheet.protected:
             raise Skip(f"{self.book.name}, sheet {table.name!r}: it is protected; take the protection off")
-        self.pages[is_item] = page_of(table, "key")
-        return self.pages[is_item]
+        is_own = isinstance(part, DeviationsSheet)
+        self.pages[part.sheet] = self._asked_rows(table) if is_own else page_of(table, "key")
+        return self.pages[part.sheet]
+
+    def _asked_rows(self, table: SheetTable) -> SheetTarget:
+        """The rows by which the office asks for deviations, by the keys of our cells in them."""
+        reader = Reader(self.office, self.settings, open_tables(self.book, self.settings))
+        rows: dict[str, list[int]] = {}
+        for line in table.lines():
+            if identity := reader.text(table, line, "id"):
+                rows.setdefault(str(RowKey(self.office, identity)), []).append(line.number)
+        return SheetTarget(table, rows, 0, max((row for found in rows.values() for row in found), default=0))
 
     def place(self, decision: Decision) -> Put:
         """Place one wanted thing; its cells are noted only when all of them can be written."""
@@ -208,11 +229,14 @@ class WorkbookWriter:
         rowed = [(row, self._there(table, row, names)) for row in rows]
         if decision.wanted.kind is WantedKind.TASK:
             rowed = [(row, self._planned(asked, there)) for row, there in rowed]
-        found = [Placed(key, table.ref(row, "key"), there, unheld) for row, there in rowed]
+        cell = "key" if "key" in table.columns else "standing"
+        found = [Placed(key, table.ref(row, cell), there, unheld) for row, there in rowed]
         now = decision.again(found)
         if now.step is Step.HOLD:
             remedy = "; clear it in the copies" if len(rows) > 1 else ""
             return Put(key, Done.HELD, ", ".join(each.ref for each in found), f"{now.why}{remedy}")
+        if now.step is Step.CREATE and now.wanted.kind is WantedKind.REMARK:
+            return Put(key, Done.SAME, why=NO_ROW)
         if now.step is Step.CREATE:
             return self._new_row(page, key, now.wanted.kind, now.changes)
         (row,) = rows

@@ -23,10 +23,13 @@ def voted(request: Request, votes: Iterable[Vote]) -> Mapping[str, Choice]:
 
 
 def asked_of(law: Law, request: Request) -> tuple[str, ...]:
-    """Who is asked: everybody who may decide, without those who are away and have a deputy; by id."""
+    """Who is asked: everybody who may decide, by id; not who is away and has a deputy who may decide instead."""
     office = law.organization.offices.get(request.office)
     if office is None or not waits(law, request):
         return ()
     today = office.calendar.local_date(law.now)
-    absences = {person: law.stand_ins.absence(person, today) for person in law.eligible(request)}
-    return tuple(sorted(person for person, away in absences.items() if away is None or not away.deputy))
+    eligible = law.eligible(request)
+    absences = {person: law.stand_ins.absence(person, today) for person in eligible}
+    return tuple(
+        sorted(person for person, away in absences.items() if away is None or away.deputy not in eligible)
+    )

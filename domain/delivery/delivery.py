@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from domain.delivery.wanted import Fields, Wanted, values_of
+from domain.delivery.wanted import Fields, Wanted, WantedKind, values_of
 from domain.organization.office import Conflict
 from domain.plans.project import FieldValue, Placed, Values
 
@@ -124,8 +124,9 @@ def decide(
     Not seen, and sent before: wait out the tool's read lag, then create; what got no answer may be carried
     out as late as `in_flight` after it was sent, so that is waited out besides. Seen twice: a question for a
     person, never a guess. Delivered once and not there any more: the office removed it, so it is held,
-    whatever was wanted of it since. Seen once: write only our fields that differ, else it is the same; an
-    empty text and an empty cell do not differ. A field that the office changed after it was delivered is a
+    whatever was wanted of it since; what was said at a request of the office's own is not missed there. Seen
+    once: write only our fields that differ, else it is the same; an empty text and an empty cell do not
+    differ. A field that the office changed after it was delivered is a
     conflict: `conflict` says whose value stays, and the thing's other fields are written all the same.
     """
     base = intent.base if intent is not None else None
@@ -136,6 +137,8 @@ def decide(
     if intent is not None and intent.sent_at is not None and now < intent.sent_at + wait:
         why = f"sent at {intent.sent_at:%Y-%m-%d %H:%M:%S}, not visible yet"
         return replace(decision, step=Step.WAIT, why=why)
+    if base is not None and wanted.kind is WantedKind.REMARK:
+        return replace(decision, step=Step.SAME)
     if base is not None:
         return replace(decision, step=Step.HOLD, why=GONE)
     return replace(decision, changes=dict(wanted.values))

@@ -55,6 +55,7 @@ THINGS: Mapping[WantedKind, Message] = {
     WantedKind.DECISION: Message("{n} decision", "{n} decisions"),
     WantedKind.NOTICE: Message("{n} notice", "{n} notices"),
     WantedKind.PROJECT: Message("{n} project", "{n} projects"),
+    WantedKind.REMARK: Message("{n} remark at a request", "{n} remarks at requests"),
 }
 """How many of a kind there are."""
 

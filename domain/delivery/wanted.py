@@ -29,10 +29,12 @@ class WantedKind(StrEnum):
     """A project that is started there."""
     TASK = "task"
     """A task of a plan that is distributed; the office's own from then on."""
+    REMARK = "remark"
+    """How a request of the office's own stands: a comment on its ticket, or a cell of its row."""
 
 
 ITEMS = frozenset({WantedKind.ITEM, WantedKind.TASK})
-"""The kinds that stand among an office's items; all others are questions, notices and projects."""
+"""The kinds that stand among an office's items; all others are questions, notices, remarks and projects."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,14 +115,29 @@ class ProjectFields:
     """The versions under which it is started, as standard/version, with commas between them."""
 
 
-Fields: TypeAlias = ItemFields | AskedFields | ProjectFields
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemarkFields:
+    """What is said at a request that is the office's own; nothing else of the request is ours."""
+
+    kind_of_thing: ClassVar[WantedKind] = WantedKind.REMARK
+    project: str | None = None
+    """None: a remark is about the request, which has a project of its own."""
+    request: str | None = None
+    """The tool's own id of the request."""
+    standing: str | None = None
+    """What is said there."""
+
+
+Fields: TypeAlias = ItemFields | AskedFields | ProjectFields | RemarkFields
 
 ENDED = frozenset({"answered", "moot", "met", "permitted", "withdrawn", "mended"})
 """Standings of a thing that nobody has to do anything about any more."""
 FIELDS: Mapping[WantedKind, type[Fields]] = {
     each.kind_of_thing: each
-    for each in (ItemFields, TaskFields, QuestionFields, DecisionFields, NoticeFields, ProjectFields)
-}
+    for each in (
+        ItemFields, TaskFields, QuestionFields, DecisionFields, NoticeFields, ProjectFields, RemarkFields,
+    )
+}  # fmt: skip
 """The type of each kind."""
 
 

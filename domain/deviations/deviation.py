@@ -193,6 +193,8 @@ class Asked:
     place: str = ""
     editor: str = ""
     """The person who changed it last; empty where nobody did, or that is not known."""
+    request: str = ""
+    """The tool's own id of the ticket or row; empty for a form, and where an earlier version took it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,3 +37,35 @@ class DeviationKey(Id):
     def read(cls, text: str) -> Self:
         """The key of a text such as `deviation/dev-0123456789ab`."""
         return cls(*parts(text, "deviation/", 1))
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkKey(Id):
+    """What is said once at the ticket by which a deviation was asked for; `said` distinguishes the states."""
+
+    deviation: str
+    said: str
+
+    def __str__(self) -> str:
+        return f"remark/{self.deviation}/{self.said}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The key of a text such as `remark/dev-0123456789ab/0123456789ab`."""
+        return cls(*parts(text, "remark/", 2))
+
+
+@dataclass(frozen=True, slots=True)
+class RowKey(Id):
+    """The cell that says how the deviation of a row stands: the office, and the row's own id."""
+
+    office: str
+    row: str
+
+    def __str__(self) -> str:
+        return f"asked-row/{self.office}/{self.row}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The key of a text such as `asked-row/mersin/7`; an id may have slashes in it."""
+        return cls(*parts(text, "asked-row/", 2))

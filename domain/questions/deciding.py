@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from domain.language import ENGLISH, Language, Message
 from domain.organization.office import Role
+from domain.plans.project import COMMENT, Changed
 from domain.questions.answers import Reply, reply
 from domain.questions.kind import Look, QuestionType
 from domain.questions.question import Ballot, Question, QuestionKind, QuestionState, Remark, RemarkKind
@@ -71,6 +72,15 @@ def choice(text: str) -> Choice | None:
     """What a comment or state decides; None for any other words."""
     said = reply(text)
     return CHOICES.get(said) if said else None
+
+
+def reasoned(change: Changed) -> tuple[Choice, str] | None:
+    """What a comment or state decides, and why: `approve: until spring`; None for any other words."""
+    word, colon, why = change.after.partition(":")
+    found = choice(change.after)
+    if found is None and colon and change.field == COMMENT:
+        found = choice(word)
+    return None if found is None else (found, why.strip())
 
 
 class Approvals(QuestionType):
@@ -142,7 +152,7 @@ class DeviationDecisions(Approvals):
         if question.state not in OPEN:
             return question
         said = sorted((each for each in look.changes if each.key == question.id), key=lambda each: each.at)
-        deciding = [each for each in said if choice(each.after) is not None]
+        deciding = [each for each in said if reasoned(each) is not None]
         if deciding and all(each.by not in look.deciders for each in deciding):
             told = _no_approver(question, deciding[-1].by, look)
             if told is not question:

@@ -49,6 +49,8 @@ class Job:
     """The functions that the player calls for offices that keep no workbook."""
     plans_elsewhere: Mapping[str, Callable[[Sequence[PlanEdit]], None]] = field(default_factory=dict)
     """Those for agencies that keep the deployment's plan neither in a workbook nor in a file."""
+    decided: Callable[[Sequence[Action]], Sequence[Action]] = tuple
+    """Has decisions among an operator's actions made in a tool, and returns the actions that are left."""
     outside: str = ""
     """The servers that are written to, a line each."""
     schedules_may_go: bool = True
@@ -123,7 +125,7 @@ class Job:
         began = time.monotonic()
         copy = self.place.settings.organization
         actions = await asyncio.to_thread(play, copy, week, self.elsewhere, self.plans_elsewhere)
-        for together in _together(actions):
+        for together in _together(await asyncio.to_thread(self.decided, actions)):
             for steered in await asyncio.gather(*(self._act(week, *each) for each in together)):
                 self.say(f"   {steered.message}")
         parameters = {"why": WHY, "dry_run": False}

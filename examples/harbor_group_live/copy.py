@@ -26,12 +26,14 @@ def prepare(place: Place, say: Callable[[str], None]) -> None:
     """Make the copy and its projects in the servers, where they are missing. Raises Problem."""
     servers = _servers()
     if not (place.folder.sample / "clock.yaml").exists():
-        say("putting the projects of three offices into Redmine and Trac; this takes a minute")
+        say("putting the projects of four offices into Redmine and Trac; this takes a minute")
     try:
         live = begun(place.folder.live, place.folder.sample, servers)
     except NotThere as problem:
         raise Problem(str(problem)) from None
-    say(f"Hamburg and Vigo plan in Redmine, {live.hamburg.url}; Singapore in Trac, {live.singapore.url}")
+    say(
+        f"Hamburg, Vigo and the strategic office plan in Redmine, {live.hamburg.url}; Singapore in Trac, {live.singapore.url}"
+    )
 
 
 def copy_in(place: Place) -> Live | None:

@@ -91,9 +91,9 @@ class InRedmine:
         if not any(each.get("notes") == text for each in issue["journals"]):
             self.put(path, {"issue": {"notes": text}})
 
-    def put(self, path: str, body: object) -> None:
-        """Change something as its people."""
-        self.planner.call(Call("PUT", path, json=body))
+    def put(self, path: str, body: object, client: Http | None = None) -> None:
+        """Change something as its people, or as whoever the client is signed in as."""
+        (client or self.planner).call(Call("PUT", path, json=body))
 
     def new_issue(self, project: str, kind: str, number: str, values: Mapping[str, Any]) -> None:
         """Make an issue for an item of the office's own, in the project of that code."""

@@ -1,4 +1,4 @@
-"""Hamburg at work in Redmine: its people make their projects and issues and change them week by week.
+"""An office of the rollout at work in Redmine: its people make their projects and issues and change them week by week.
 
 An issue's description begins with the office's own number of the item. Refuses to touch what has the
 product's key.
@@ -6,7 +6,7 @@ product's key.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -29,7 +29,6 @@ from examples.harbor_group_live.office import (
     reading,
 )
 
-GROUP = "Hamburg"
 STATUSES = {"Open": "New", "In progress": "In Progress", "Blocked": "Feedback", "Done": "Closed"}
 PLACES = {
     "title": "subject",
@@ -45,6 +44,8 @@ class RedmineOffice(InRedmine):
     """The office in one Redmine."""
 
     office: str = "hamburg"
+    group: str = "Hamburg"
+    """The name of its people's group in Redmine."""
     issues: dict[str, dict[str, Any]] = field(default_factory=dict)
     """The office's own issues as they were read, by the office's number."""
     projects: dict[str, dict[int, str]] = field(default_factory=dict)
@@ -55,9 +56,14 @@ class RedmineOffice(InRedmine):
         """The identifiers of its projects."""
         return [self.identifier(seed.id) for seed in own(self.office)]
 
+    @property
+    def names(self) -> Sequence[str]:
+        """Its people."""
+        return DESKS[self.office].names
+
     def begin(self) -> None:
         """Make its people, its projects, and a few hundred issues."""
-        group = self.people(GROUP, DESKS[self.office].names)
+        group = self.people(self.group, self.names)
         for seed in own(self.office):
             self.new_project(seed.id, seed.title, facts(seed), group)
         for seed in own(self.office):

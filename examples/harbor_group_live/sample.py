@@ -1,4 +1,4 @@
-"""The live sample: the sample's organization copied, three tools replaced, and their content put into the servers.
+"""The live sample: the sample's organization copied, four tools replaced, and their content put into the servers.
 
 What belongs to one copy is written down beside it before anything is made, so that it can be deleted again.
 Refuses to touch the committed sample and any other copy's projects.
@@ -19,9 +19,10 @@ from ruamel.yaml import YAML
 
 from connectors.project_file.java import lacking
 from examples.harbor_group import player
-from examples.harbor_group.script import OfficeWeek, PlanEdit
+from examples.harbor_group.script import Action, OfficeWeek, PlanEdit
 from examples.harbor_group_live.office import LiveOffice, LivePlace
 from examples.harbor_group_live.redmine_agency import RedmineAgency
+from examples.harbor_group_live.redmine_leader import RedmineLeader
 from examples.harbor_group_live.redmine_office import RedmineOffice
 from examples.harbor_group_live.servers import NotThere, Servers
 from examples.harbor_group_live.trac_office import TracOffice
@@ -37,20 +38,21 @@ class Live:
     hamburg: RedmineOffice
     singapore: TracOffice
     vigo: RedmineAgency
+    group: RedmineLeader
 
     @property
     def offices(self) -> Mapping[str, LiveOffice]:
-        """The two offices of the rollout by id."""
-        return {"hamburg": self.hamburg, "singapore": self.singapore}
+        """The three offices of the rollout by id."""
+        return {"hamburg": self.hamburg, "singapore": self.singapore, "group": self.group}
 
     @property
     def places(self) -> Mapping[str, LivePlace]:
-        """All that plan in a server, by office: the two, and the agency that takes the finance system there."""
+        """All that plan in a server, by office: the three, and the agency that takes the finance system there."""
         return {**self.offices, "vigo": self.vigo}
 
     @property
     def at_work(self) -> Mapping[str, Callable[[OfficeWeek], None]]:
-        """What the player calls for these two offices."""
+        """What the player calls for these three offices."""
         return {name: office.week for name, office in self.offices.items()}
 
     @property
@@ -58,14 +60,19 @@ class Live:
         """What the player calls for the agency."""
         return {"vigo": self.vigo.edit}
 
+    def decided(self, actions: Sequence[Action]) -> tuple[Action, ...]:
+        """Have the decisions among these actions made in the strategic office's tool; the actions that are left."""
+        return self.group.decide(actions)
+
     @property
-    def shown(self) -> tuple[str, str, str]:
-        """The pages where people see the content: a project's issues in Redmine, the tickets in Trac, the agency's plan."""
+    def shown(self) -> tuple[str, str, str, str]:
+        """The pages where people see the content: issues in Redmine, tickets in Trac, the agency's plan, decisions."""
         query = f"component={self.singapore.component}&order=id&desc=1"
         return (
             f"{self.hamburg.url}/projects/{self.hamburg.within[0]}/issues",
             f"{self.singapore.url}/query?{query}",
             f"{self.vigo.url}/projects/{self.vigo.within[0]}/issues",
+            f"{self.group.url}/projects/{self.group.within[0]}/issues",
         )
 
     def forget(self) -> None:
@@ -100,6 +107,7 @@ def _in(organization: Path, servers: Servers, run: str) -> Live:
         RedmineOffice(redmine, run),
         TracOffice(servers.trac, run),
         RedmineAgency(redmine, run),
+        RedmineLeader(redmine, run),
     )
 
 
@@ -122,21 +130,29 @@ def begun(note: Path, organization: Path, servers: Servers) -> Live:
     live = _in(organization, servers, run)
     for office in live.places.values():
         office.begin()
-    player.copy_sample(
-        organization, lambda name, content: changed(live.places, name, content), project_files=not lacking()
-    )
+    accounts = live.group.accounts
+
+    def replaced(name: str, content: bytes) -> bytes | None:
+        return changed(live.places, name, content, accounts)
+
+    player.copy_sample(organization, replaced, project_files=not lacking())
     return live
 
 
-def changed(places: Mapping[str, LivePlace], name: str, content: bytes) -> bytes | None:
-    """A file's content in a copy in which these offices plan in servers; None where it is left out."""
+def changed(
+    places: Mapping[str, LivePlace], name: str, content: bytes, accounts: Mapping[str, str]
+) -> bytes | None:
+    """A file's content in a copy in which these offices plan in servers; None where it is left out.
+
+    `accounts` are those of the strategic office's approvers in its tool, by person.
+    """
     path = PurePosixPath(name)
     if path.parent.name == "workbooks" and path.stem in places:
         return None
     if name == "tools.yaml":
         return _tools(places, content.decode()).encode()
     if name == "people.yaml":
-        return _people(places, content.decode()).encode()
+        return _people(places, content.decode(), accounts).encode()
     version = re.fullmatch(r"standards/delivery-method/(.*)\.yaml", name)
     if version:
         demands = _yaml(HERE / "demands.yaml")[version[1]]
@@ -155,10 +171,14 @@ def _tools(places: Mapping[str, LivePlace], text: str) -> str:
     return text
 
 
-def _people(places: Mapping[str, LivePlace], text: str) -> str:
+def _people(places: Mapping[str, LivePlace], text: str, accounts: Mapping[str, str]) -> str:
     """The people with their accounts in the tools that are there instead."""
     for name in places:
         text = text.replace(f"{name}-workbook: ", f"{_yaml(HERE / f'{name}.yaml')['tool']['id']}: ")
+    leading = _yaml(HERE / "group.yaml")["tool"]["id"]
+    for person, account in accounts.items():
+        there = f'  - id: {person}\n    accounts: {{{leading}: "{account}"}}\n'
+        text = text.replace(f"  - id: {person}\n", there)
     return text
 
 

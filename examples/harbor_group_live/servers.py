@@ -41,9 +41,11 @@ class Redmine:
         """The key of one of its users."""
         return str(self.told["users"][user]["key"])
 
-    def http(self, user: str) -> Http:
-        """An HTTP client signed in as one of its users."""
+    def http(self, user: str, acting: str = "") -> Http:
+        """An HTTP client signed in as one of its users; an administrator may act as the user with that login."""
         key = {"X-Redmine-API-Key": self.secret(user)}
+        if acting:
+            key["X-Redmine-Switch-User"] = acting
         return Http(self.url, auth=lambda: key, now=SystemClock().now, allow=(LOOPBACK,))
 
 

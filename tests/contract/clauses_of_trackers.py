@@ -10,10 +10,11 @@ import pytest
 
 from connectors.errors import ToolError, TryLater
 from connectors.protocol import Done, Keeping, Proof
+from connectors.tickets.remarks import NO_REQUEST
 from connectors.tickets.ticket import Shape, Ticket, ticket_of
 from connectors.tickets.tracker import CONTAINER
 from domain.delivery.delivery import Step
-from domain.delivery.wanted import DecisionFields, WantedKind
+from domain.delivery.wanted import DecisionFields, RemarkFields, Wanted, WantedKind
 from domain.organization.office import Access, Conflict
 from domain.plans.mirror import Kept
 from domain.plans.predecessor import text_of
@@ -743,6 +744,31 @@ def of_two_answers_the_later_one_counts(bench: Bench) -> None:
     bench.answer("q/1", "doch nicht")
     bench.settle()
     assert [answer.text for answer in tool.read().answers] == ["doch nicht"]
+
+
+@clause("tracker", "with_settings")
+def what_is_said_at_an_office_s_own_ticket_stands_there_once_and_changes_nothing_of_it(bench: Bench) -> None:
+    own = next(item for plan in bench.tool().read().plans for item in plan.items if not item.ours)
+    asks = {"deviations": {"title": own.title}}
+    tool = bench.with_settings(asks)
+    request, *_ = tool.read().requests
+    text = "Abweichung dev-1: wartet. Sie hält vom 1. bis zum 5. März <an>."
+    remark = Wanted("remark/dev-1/0123456789ab", tool.office, RemarkFields(request=request.id, standing=text))
+    again = but(replace(remark, key="remark/dev-1/ba9876543210"), standing="Abweichung dev-1: in Kraft.")
+    assert [hold.keeping for hold in tool.holds(WantedKind.REMARK)] == [Keeping.KEPT] * 3
+    assert dones(put(bench, tool, remark)) == [Done.CREATED]
+    assert dones(put(bench, tool, remark, again)) == [Done.SAME, Done.CREATED], "each once"
+    for fresh in (tool, bench.with_settings(asks)):
+        bench.settle()
+        reading = fresh.read()
+        assert [each for each in reading.requests if each.id == request.id] == [request]
+        assert [(each.key, each.ref) for each in reading.placed if each.key in (remark.key, again.key)] == [
+            (remark.key, request.ref), (again.key, request.ref),
+        ]  # fmt: skip
+        assert found(fresh, remark.key).ref == request.ref
+    gone = replace(remark, key="remark/dev-1/000000000000").holding({"request": "none", "standing": text})
+    (told,) = put(bench, tool, gone).results
+    assert (told.done, told.why) == (Done.SAME, NO_REQUEST)
 
 
 @clause("tracker")

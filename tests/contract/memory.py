@@ -292,6 +292,11 @@ class Memory(Tracker):
             "PATCH", f"/tickets/{ticket.ref.removeprefix('#')}", json=self._body(draft, ticket), headers=lock
         )
 
+    def comment(self, ticket: Ticket, text: str) -> Call:
+        """Something is said to it."""
+        path = f"/tickets/{ticket.ref.removeprefix('#')}/comments"
+        return Call("POST", path, json={"text": text}, creates=True)
+
     def rekeyed(self, ticket: Ticket) -> Call:
         """The key, where it belongs."""
         return Call("PATCH", f"/tickets/{ticket.ref.removeprefix('#')}", json={"key": ticket.key})

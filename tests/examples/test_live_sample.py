@@ -5,8 +5,10 @@ import pytest
 from config.sample import is_copy
 from config.wiring import examine
 from examples.harbor_group import player
+from examples.harbor_group.script import week_script
 from examples.harbor_group_live import sample, servers
 from examples.harbor_group_live.redmine_agency import RedmineAgency
+from examples.harbor_group_live.redmine_leader import RedmineLeader
 from examples.harbor_group_live.redmine_office import RedmineOffice
 from examples.harbor_group_live.trac_office import TracOffice
 
@@ -18,12 +20,14 @@ TRAC = servers.Trac({"url": "http://127.0.0.1:2", "users": {"interoffice": {"pas
 def live(tmp_path):
     folder = tmp_path / "live"
     redmine, agency = RedmineOffice(REDMINE, "abc123"), RedmineAgency(REDMINE, "abc123")
-    found = sample.Live(folder, redmine, TracOffice(TRAC, "abc123"), agency)
-    player.copy_sample(folder, lambda name, content: sample.changed(found.places, name, content))
+    leader = RedmineLeader(REDMINE, "abc123")
+    leader.users = {"Marijke van Dijk": 7, "Sanne de Wit": 8}
+    found = sample.Live(folder, redmine, TracOffice(TRAC, "abc123"), agency, leader)
+    player.copy_sample(folder, lambda name, text: sample.changed(found.places, name, text, leader.accounts))
     return found
 
 
-def test_three_offices_have_another_tool_and_all_else_is_the_sample(live, copy):
+def test_four_offices_have_another_tool_and_all_else_is_the_sample(live, copy):
     there, plain = examine(live.organization), examine(copy)
     assert there.organization.offices == plain.organization.offices
     replaced = {
@@ -35,13 +39,14 @@ def test_three_offices_have_another_tool_and_all_else_is_the_sample(live, copy):
         "hamburg": ("redmine", "HARBOR_REDMINE_KEY"),
         "singapore": ("trac", "HARBOR_TRAC_PASSWORD"),
         "vigo": ("redmine", "HARBOR_REDMINE_KEY"),
+        "group": ("redmine", "HARBOR_REDMINE_KEY"),
     }
     assert (live.organization / "answers/vigo.yaml").exists()
     for office in replaced:
         assert there.organization.partition(office).access == plain.organization.partition(office).access
     books = {path.name for path in (copy / "workbooks").iterdir()}
     assert {path.name for path in (live.organization / "workbooks").iterdir()} == books - {
-        "hamburg.xlsx", "singapore.xlsx", "vigo.xlsx",
+        "group.xlsx", "hamburg.xlsx", "singapore.xlsx", "vigo.xlsx",
     }  # fmt: skip
 
 
@@ -55,10 +60,31 @@ def test_both_versions_say_what_the_two_tools_must_offer_and_nothing_else_change
 
 
 def test_each_copy_has_projects_of_its_own_in_the_servers(live):
-    other = RedmineOffice(REDMINE, "def456"), TracOffice(TRAC, "def456"), RedmineAgency(REDMINE, "def456")
-    for office, twin in zip(live.places.values(), other, strict=True):
+    redmine, agency = RedmineOffice(REDMINE, "def456"), RedmineAgency(REDMINE, "def456")
+    leader = RedmineLeader(REDMINE, "def456")
+    other = sample.Live(live.organization, redmine, TracOffice(TRAC, "def456"), agency, leader)
+    assert other.places.keys() == live.places.keys()
+    for name, office in live.places.items():
         assert office.within
-        assert not set(office.within) & set(twin.within)
+        assert not set(office.within) & set(other.places[name].within)
+
+
+def test_the_approvers_have_accounts_where_they_decide_and_nobody_else_has_another(live, copy):
+    there, plain = examine(live.organization).organization.people, examine(copy).organization.people
+    added = {
+        person: set(there[person].accounts.items()) - set(plain[person].accounts.items()) for person in plain
+    }
+    assert {person: dict(accounts) for person, accounts in added.items() if person in ("marijke-van-dijk", "sanne-de-wit")} == {
+        "marijke-van-dijk": {"group-redmine": "Marijke van Dijk (7)"},
+        "sanne-de-wit": {"group-redmine": "Sanne de Wit (8)"},
+    }  # fmt: skip
+    assert not any("group-redmine" in person.accounts for name, person in there.items() if not added[name])
+
+
+def test_what_is_not_a_decision_is_left_to_the_operators(live):
+    actions = tuple(each for each in week_script(1).operators if each.flow != "decide")
+    assert actions
+    assert live.decided(actions) == actions
 
 
 def test_a_credential_stands_in_no_file_of_the_copy(live):
@@ -69,11 +95,11 @@ def test_a_credential_stands_in_no_file_of_the_copy(live):
             assert b"p-of-trac" not in path.read_bytes()
 
 
-def test_the_player_leaves_the_two_offices_to_what_stands_for_them(live):
+def test_the_player_leaves_the_three_offices_to_what_stands_for_them(live):
     did = {}
     elsewhere = {office: lambda week, office=office: did.update({office: week}) for office in live.offices}
     player.play(live.organization, 1, elsewhere)
-    assert set(did) == {"hamburg", "singapore"}
+    assert set(did) == {"group", "hamburg", "singapore"}
     assert player.weeks_played(live.organization) == 1
 
 

@@ -77,6 +77,14 @@ def standing(redmine: Mapping, project: str, key: str) -> str:
     return ours(redmine, project, key)["description"]
 
 
+def said_at(redmine: Mapping, project: str, number: int) -> list[str]:
+    """What we said at an issue of the office's own, first line of each, and that we changed nothing of it."""
+    (found,) = [each for each in issues(redmine, project) if each["id"] == number]
+    ours_there = [each for each in found["journals"] if each["user"]["name"] == "Inter Office"]
+    assert all(not each["details"] for each in ours_there), "a comment changes no field"
+    return [each["notes"].splitlines()[0] for each in ours_there]
+
+
 def test_asked_for_by_a_ticket_decided_by_a_ticket_and_over_60_days_later(
     desk: Desk, redmine: Mapping, new_project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -93,12 +101,13 @@ def test_asked_for_by_a_ticket_decided_by_a_ticket_and_over_60_days_later(
         monkeypatch.setattr(
             room, "connectors", lambda office: {"redmine": tools[office]} if office in tools else real(office)
         )
-    it_is_asked_for(desk, redmine, there)
+    number = it_is_asked_for(desk, redmine, there)
     it_is_decided(desk, redmine, deciding)
     it_holds_and_ends(desk, redmine, there)
+    it_is_said_at_the_ticket(desk, redmine, there, number)
 
 
-def it_is_asked_for(desk: Desk, redmine: Mapping, there: str) -> None:
+def it_is_asked_for(desk: Desk, redmine: Mapping, there: str) -> int:
     """Somebody without an account asks; then somebody of the office does, with a flaw at first."""
     issue(redmine, there, f"{LABEL} no author is known", user="admin", description=REQUEST)
     number = issue(redmine, there, f"{LABEL} sürüm", description=REQUEST.replace(str(LAST), "bahar"))
@@ -116,6 +125,10 @@ def it_is_asked_for(desk: Desk, redmine: Mapping, there: str) -> None:
     for office in (ASKING, LEADER):
         deliver_office(office, dry_run=False)
     assert f"#{number}." in standing(redmine, there, f"deviation/{made.id}")
+    (waiting,) = said_at(redmine, there, number)
+    assert waiting.startswith(f"Deviation {made.id}: waiting.")
+    assert read_office(ASKING).requests == 0, "what we say there is no new request"
+    return number
 
 
 def it_is_decided(desk: Desk, redmine: Mapping, deciding: str) -> None:
@@ -154,3 +167,16 @@ def it_holds_and_ends(desk: Desk, redmine: Mapping, there: str) -> None:
     assert review_deviations.fn().expired == 1
     deliver_office(ASKING, dry_run=False)
     assert "its last day is over" in standing(redmine, there, card)
+
+
+def it_is_said_at_the_ticket(desk: Desk, redmine: Mapping, there: str, number: int) -> None:
+    """Each state stands there once as a comment, and the office's own words as it wrote them."""
+    before = said_at(redmine, there, number)
+    named = f"Deviation {the_one(desk).id}: "
+    assert [each.removeprefix(named).split(". ")[0] for each in before] == [
+        "waiting", "in force", "ended: its last day is over",
+    ]  # fmt: skip
+    assert deliver_office(ASKING, dry_run=False).create == 0
+    assert said_at(redmine, there, number) == before
+    (asking,) = [each for each in issues(redmine, there) if each["id"] == number]
+    assert asking["description"].splitlines() == REQUEST.splitlines()

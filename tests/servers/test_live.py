@@ -18,13 +18,13 @@ from config.wiring import examine
 from connectors.protocol import Surroundings
 from connectors.registry import connect
 from domain.plans.project import Reading
-from examples.harbor_group import player
+from examples.harbor_group import deviating, player
 from examples.harbor_group_live import sample, servers
 from examples.harbor_group_live.copy import NOTES
 from tests import live as standing
 from tests.contract.remembered import Remembered
 from tests.reports import test_browser
-from tests.servers.conftest import Up, weeks_told
+from tests.servers.conftest import Up, interoffice, weeks_told
 
 pytestmark = pytest.mark.servers
 browser = test_browser.browser
@@ -140,6 +140,31 @@ def test_answers_were_given_by_people_there_and_understood(played_live) -> None:
     by = {each["office"]: each["answered_by"] for each in documents if each.get("answered_by")}
     assert re.fullmatch(r"Paula Planner \(\d+\)", by["hamburg"])
     assert by["singapore"] == "planner"
+
+
+def decided_by(up: Up, deviation: str) -> list[tuple[str, bool]]:
+    """Who approved it, and whether an operator entered it, as the command for people says."""
+    done = interoffice(up.folder.root, "deviations", deviation, "--json")
+    assert done.returncode == 0, done.stderr
+    steps = [each for each in json.loads(done.stdout) if each["step"] == "approves"]
+    return sorted((each["person"], each["entered"]) for each in steps)
+
+
+def notes_at(live: sample.Live, deviation: str) -> list[tuple[str, str]]:
+    """The comments at what is asked about a deviation in the strategic office's Redmine, with their authors."""
+    office = live.group
+    there = [issue for name in office.within for issue in office.issues_of(name)]
+    (asked,) = [each for each in there if office.key_of(each).startswith(f"deviate/{deviation}/")]
+    journals = office.planner.get(f"/issues/{asked['id']}.json", (("include", "journals"),)).json()
+    return [(each["user"]["name"], each["notes"]) for each in journals["issue"]["journals"] if each["notes"]]
+
+
+def test_the_strategic_office_decides_on_a_deviation_in_its_redmine(played_live) -> None:
+    up, live = played_live
+    asked = deviating.IN_ADVANCE.id
+    assert decided_by(up, asked) == [("marijke-van-dijk", False), ("sanne-de-wit", False)]
+    written = [(who, text) for who, text in notes_at(live, asked) if text.startswith("approve")]
+    assert sorted(who for who, _ in written) == ["Marijke van Dijk", "Sanne de Wit"]
 
 
 def test_a_second_time_nothing_is_written(played_live, ups) -> None:

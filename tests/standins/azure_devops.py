@@ -82,6 +82,7 @@ class AzureStandIn(StandIn):
             ("POST", f"{wit}/workitems/${{type}}", self._create),
             ("PATCH", f"{wit}/workitems/{{id}}", self._patch),
             ("GET", f"{wit}/workItems/{{id}}/comments", self._comments),
+            ("POST", f"{wit}/workItems/{{id}}/comments", self._say),
             ("GET", f"{wit}/workItems/{{id}}/updates", self._updates),
         ):
             self.route(method, path, act)
@@ -353,6 +354,13 @@ class AzureStandIn(StandIn):
             token = str(start + size)
             told |= {"continuationToken": token, "nextPage": f"{asked.path}?continuationToken={token}"}
         return Answer(200, told)
+
+    def _say(self, asked: Asked) -> Answer:
+        number = int(asked.args["id"])
+        if number not in self.items:
+            return Answer(404, {"message": f"TF401232: Work item {number} does not exist"})
+        self.comment(number, self.user, asked.json["text"])
+        return Answer(200, self.comments[number][-1])
 
     def _updates(self, asked: Asked) -> Answer:
         skip, top = int(asked.one("$skip", "0")), min(int(asked.one("$top", "200")), PAGE, self.most)

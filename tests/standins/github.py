@@ -101,6 +101,7 @@ class GitHubStandIn(StandIn):
             ("GET", issue, self._show),
             ("PATCH", issue, self._patch),
             ("POST", f"{issue}/issue-field-values", self._add_values),
+            ("POST", f"{issue}/comments", self._say),
             ("GET", f"{issue}/timeline", self._timeline),
             ("GET", f"{issue}/dependencies/blocked_by", self._blockers),
             ("POST", f"{issue}/dependencies/blocked_by", self._block),
@@ -393,6 +394,15 @@ class GitHubStandIn(StandIn):
             found.fields = {}
             self._set(found, asked.json["issue_field_values"])
         return self._answer(200, self._issue(found))
+
+    def _say(self, asked: Asked) -> Answer:
+        found = self._asked_for(asked)
+        if isinstance(found, Answer):
+            return found
+        self.comment(found, self.login, asked.json["body"])
+        told = found.events[-1]
+        kept = ("id", "node_id", "url", "html_url", "issue_url", "user", "created_at", "updated_at", "body")
+        return self._answer(201, {name: told[name] for name in kept if name in told})
 
     def _add_values(self, asked: Asked) -> Answer:
         found = self._asked_for(asked)

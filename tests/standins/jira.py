@@ -104,6 +104,7 @@ class JiraStandIn(StandIn):
             ("GET", "/status", self._statuses),
             ("GET", "/issue/{key}", self._show),
             ("PUT", "/issue/{key}", self._edit),
+            ("POST", "/issue/{key}/comment", self._say),
             ("POST", "/issue/bulk", self._create),
             ("POST", "/issueLink", self._relate),
             ("DELETE", "/issueLink/{id}", self._unrelate),
@@ -565,6 +566,19 @@ class JiraStandIn(StandIn):
             values["own"] = {**issue.own, **values["own"]}
         self.change(issue, by=self.user, **values)
         return Answer(204)
+
+    def _say(self, asked: Asked) -> Answer:
+        try:
+            issue = self.at(asked.args["key"])
+        except KeyError:
+            return self.error(404, "Issue does not exist or you do not have permission to see it.")
+        try:
+            body = self.checked_description(asked.json["body"])
+        except Wrong as wrong:
+            return self.error(400, **wrong.words)
+        self.comment(issue, "", by=self.user)
+        self.comments[issue.id][-1]["body"] = body
+        return Answer(201, self.comments[issue.id][-1])
 
     def _relate(self, asked: Asked) -> Answer:
         kind = asked.json["type"]["name"]

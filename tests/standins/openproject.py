@@ -85,6 +85,7 @@ class OpenProjectStandIn(StandIn):
             ("GET", f"{API}/work_packages", self._search),
             ("GET", f"{API}/work_packages/{{id}}", self._show),
             ("GET", f"{API}/work_packages/{{id}}/activities", self._activities),
+            ("POST", f"{API}/work_packages/{{id}}/activities", self._say),
             ("GET", f"{API}/relations", self._list_relations),
             ("POST", f"{API}/workspaces/{{id}}/work_packages", self._create),
             ("PATCH", f"{API}/work_packages/{{id}}", self._patch),
@@ -349,6 +350,13 @@ class OpenProjectStandIn(StandIn):
 
     def _activities(self, asked: Asked) -> Answer:
         return self._collection(self.packages[int(asked.args["id"])].activities, asked.path)
+
+    def _say(self, asked: Asked) -> Answer:
+        package = self.packages.get(int(asked.args["id"]))
+        if package is None:
+            return self.missing(asked)
+        self.comment(package, self.user, asked.json["comment"]["raw"])
+        return Answer(201, package.activities[-1], HAL)
 
     def _create(self, asked: Asked) -> Answer:
         if int(asked.args["id"]) not in self.projects:

@@ -62,6 +62,7 @@ class PlainStandIn(StandIn):
             ("GET", "/tickets/{number}", self._one),
             ("POST", "/tickets", self._create),
             ("PATCH", "/tickets/{number}", self._update),
+            ("POST", "/tickets/{number}/comments", self._say),
             ("POST", "/tickets/{number}/links", self._link),
             ("DELETE", "/tickets/{number}/links/{link}", self._unlink),
         ):
@@ -287,6 +288,13 @@ class PlainStandIn(StandIn):
         writable = WRITABLE if self.keyless else (*WRITABLE, "key")
         self._store({**ticket, **{name: value for name, value in given.items() if name in writable}})
         return Answer(204)
+
+    def _say(self, asked: Asked) -> Answer:
+        number = int(asked.args["number"])
+        if self._gone(number):
+            return Answer(404, {"message": "there is no such ticket"})
+        self.comment(number, asked.json["text"], by=US)
+        return Answer(201, {})
 
     def _link(self, asked: Asked) -> Answer:
         number, given = int(asked.args["number"]), asked.json

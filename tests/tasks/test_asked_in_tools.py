@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import openpyxl
 import pytest
 
 from config.deciding import law_of
+from config.standing_in import set_absence
+from domain.decisions.asking import asked_of
+from domain.decisions.law import Bar
 from domain.deviations.deviation import Deviation, State, Way
+from domain.organization.absence import NOBODY, Absence
+from domain.organization.office import Role
 from domain.questions.question import NoticeKind
 from tasks.delivering import deliver_office
 from tasks.ending import decide
@@ -184,3 +190,89 @@ def test_below_significance_a_row_is_recorded_at_once(desk: Desk) -> None:
     assert read_office(OFFICE).requests == 1
     (made,) = asked(desk)
     assert (made.state, made.limit, made.significant) == (State.SCHEDULED, 5, False)
+
+
+def with_state(path: Path) -> None:
+    """The office adds a column in which we say how a deviation stands."""
+    book = openpyxl.load_workbook(path)
+    book["Sapmalar"].cell(1, len(HEADERS) + 1, "Durum")
+    book.save(path)
+
+
+def state_cells(desk: Desk) -> list[object]:
+    book = openpyxl.load_workbook(desk.folder / "workbooks" / f"{OFFICE}.xlsx")
+    return [row[-1] for row in book["Sapmalar"].iter_rows(min_row=2, values_only=True)]
+
+
+def test_the_state_stands_beside_the_row_where_the_mapping_names_a_column_and_nothing_else_changes(
+    desk: Desk,
+) -> None:
+    tools = desk.folder / "tools.yaml"
+    mapped = tools.read_text("utf-8").replace("terms: Diğer}", "terms: Diğer, standing: Durum}")
+    tools.write_text(mapped, "utf-8")
+    forget()
+    with_people(desk)
+    second = ["T-2", *COMPLETE[1:5], None, "gate=G4"]
+    write(desk, COMPLETE, second)
+    path = desk.folder / "workbooks" / f"{OFFICE}.xlsx"
+    with_state(path)
+    assert read_office(OFFICE).requests == 2
+    own = [row[:-1] for row in openpyxl.load_workbook(path)["Sapmalar"].iter_rows(values_only=True)]
+    deliver_office(OFFICE, dry_run=False)
+    assert state_cells(desk) == ["waiting", "waiting"]
+    assert deliver_office(OFFICE, dry_run=False).update == 0
+    assert read_office(OFFICE).requests == 0, "our cell is no part of what is asked"
+    (first,) = [each for each in asked(desk) if each.asked.request == "T-1"]
+    for person in (HEAD, OTHER):
+        decide.fn(first.id, "approve", person, "a test", dry_run=False)
+    deliver_office(OFFICE, dry_run=False)
+    assert state_cells(desk) == ["approved", "waiting"]
+    there = [row[:-1] for row in openpyxl.load_workbook(path)["Sapmalar"].iter_rows(values_only=True)]
+    assert there == own
+    write(desk, second)
+    with_state(path)
+    done = deliver_office(OFFICE, dry_run=False)
+    assert (done.held, done.update) == (0, 1), "a row that the office removed holds nothing"
+    assert state_cells(desk) == ["waiting"]
+
+
+RIYADH = """    country: SA
+    weekend: [fri, sat]
+    time_zone: Asia/Riyadh
+"""
+
+
+def test_an_office_elsewhere_whose_head_is_away_with_a_deputy_of_the_office_that_asks(desk: Desk) -> None:
+    """The office that decides is in Riyadh; its approver is on leave; the deputy leads the office that asks."""
+    offices = desk.folder / "offices.yaml"
+    text = offices.read_text("utf-8")
+    there = "    country: NL\n    time_zone: Europe/Amsterdam\n"
+    assert text.count(there) == 1
+    offices.write_text(text.replace(there, RIYADH), "utf-8")
+    forget()
+    with_people(desk)
+    thursday = date(2027, 1, 7)
+    at(thursday)
+    there = desk.application
+    with there.store.read() as unit:
+        deputies = there.organization.offices[OFFICE].roles[Role.HEAD]
+        assert unit.stand_ins.known(entered_count=True) == NOBODY
+    away = Absence(HEAD, thursday, thursday + timedelta(days=30), deputies[0])
+    set_absence(there.organization, there.store, there.clock, away, HEAD)
+    write(desk, COMPLETE)
+    assert read_office(OFFICE).requests == 1
+    (made,) = asked(desk)
+    with there.store.read() as unit:
+        request = unit.decisions.get(made.request)
+        law = law_of(unit, there.organization, there.clock.now())
+    assert request.office == "group"
+    assert request.due.weekday() not in (4, 5), "no day of decision is a Friday or Saturday there"
+    assert request.due == law.organization.offices["group"].calendar.add_business_days(thursday, 10)
+    assert request.due == date(2027, 1, 21)
+    assert law.barred(request)[deputies[0]] in (Bar.NO_AUTHOR, Bar.STANDS_IN)
+    assert asked_of(law, request) == tuple(sorted((HEAD, OTHER))), "who is away, as the deputy may not decide"
+    refused = decide.fn(made.id, "approve", deputies[0], "a test", dry_run=False)
+    assert (refused.counted, refused.why) == (False, "separation of duties")
+    for person in (HEAD, OTHER):
+        decide.fn(made.id, "approve", person, "a test", dry_run=False)
+    assert asked(desk)[0].state is State.SCHEDULED

@@ -115,8 +115,12 @@ def test_what_approvers_write_in_their_tool_are_votes_and_what_others_write_is_n
     assert wrote(desk, "mvd", "approve")
     assert not wrote(desk, "mvd", "approve"), "it is taken once"
     assert stored(desk, told.deviation).state is State.UNDER_REVIEW, "it takes two"
-    assert wrote(desk, "hv", "approve")
+    assert not wrote(desk, "hv", "reject or approve: that is the question")
+    assert wrote(desk, "hv", "Approve: until the yard delivers")
     assert stored(desk, told.deviation).state is State.SCHEDULED
+    with desk.application.store.read() as unit:
+        whys = {each.person: each.why for each in unit.decisions.votes(f"deviation/{told.deviation}")}
+    assert whys == {HEAD: "", OTHER: "until the yard delivers"}, "the reason is kept with the vote"
     with desk.application.store.read() as unit:
         (question,) = unit.questions.of("group")
         assert (question.state, question.answer) == (QuestionState.ANSWERED, "approved")

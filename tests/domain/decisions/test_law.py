@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.decisions import law as laws
+from domain.decisions.asking import asked_of
 from domain.decisions.law import Bar, Judged, Law, Terms, Uncounted, judge, quorum, submit
 from domain.decisions.request import (
     MOVES,
@@ -195,6 +196,18 @@ def test_what_law_demands_has_effect_from_submission_until_it_is_decided() -> No
     assert not after().interim
     assert not after(of=replace(of, until=BEGIN)).interim
     assert not after(of=replace(of, complete=None)).interim
+
+
+@pytest.mark.parametrize(
+    ("deputy", "asked"),
+    [("", ("ana", "bo")), ("dora", ("bo", "dora")), ("carl", ("ana", "bo")), ("bo", ("bo",))],
+)
+def test_who_is_away_is_asked_where_the_deputy_may_not_decide(deputy: str, asked: tuple[str, ...]) -> None:
+    """Carl asked, so that nobody would be asked in the place of Ana if he is her deputy."""
+    leading = replace(HQ, kind="strategic", roles={Role.APPROVER: ("ana", "bo")})
+    there = replace(ORG, offices={**ORG.offices, "hq": leading})
+    law = replace(LAW, organization=there, stand_ins=StandIns((Absence("ana", *WEEK, deputy),)))
+    assert asked_of(law, ASKED) == asked
 
 
 def test_a_request_that_nobody_may_decide_goes_up_the_tree_when_it_is_submitted() -> None:

@@ -190,7 +190,8 @@ PLAN_FOOT = """
 `column`: where the settings name a column or field for it (`duration`, `actual_start`, `actual_finish`,
 `not_before`, `deadline`, `cost`, `role`). A sheet of items may also tell its outline, by a column `level` or
 `parent`, or by `outline: rows` (Excel's grouping) or `outline: indent` (the indent of the titles), and what
-follows what, by a column `after`:
+follows what, by a column `after`; the order by a column `order` (1, 2, 3; 2.5 is between two), else by rows;
+and a task's own calendar, by its name, by a column `calendar`:
 
 ```yaml
 items:
@@ -227,6 +228,7 @@ PLAN_WORDS = {
     "constraint": "constraint",
     "deadline": "deadline",
     "cost": "cost",
+    "calendar": "its own calendar",
     "role": "role",
     "own_id": "the office's own id",
 }

@@ -12,9 +12,11 @@ from functools import cached_property
 
 from config.local_plans import offered, receiver
 from config.wiring import Application
+from domain.delivery.delivery import Intent
 from domain.delivery.live_plan import calendar_of
 from domain.delivery.plan_tasks import Place
-from domain.delivery.plan_updates import Holding, as_stated, is_own
+from domain.delivery.plan_updates import SINCE, Holding, as_stated
+from domain.delivery.wanted import values_of
 from domain.ids import TemplateVersionId
 from domain.plans.localization.anchoring import anchor_of
 from domain.plans.localization.derivation import Ground
@@ -24,9 +26,10 @@ from domain.plans.merge.merging import Merged, merge
 from domain.plans.merge.place import Place as MergePlace
 from domain.plans.merge.place import Side
 from domain.plans.project import FieldValue, Reading
+from domain.plans.task import Constraint
 from domain.plans.templates.template import Need, Release
 from domain.plans.updates.asked import PlanConflict
-from domain.plans.updates.ours import as_merged_last
+from domain.plans.updates.ours import as_merged_last, is_own
 from domain.plans.updates.rebasing import (
     in_plan_uids,
     unplaced,
@@ -48,11 +51,14 @@ class Meanwhile:
     """What the store knows of a live plan, by the uids of its tasks.
 
     `gone` are new tasks of the version that this update put there and that the office removed again, `sent`
-    the days that were last sent to the tool.
+    the days that were last sent to the tool. `unwritten` are fields of tasks that were never written there,
+    `unordered` tasks of which it was never written what they stand behind.
     """
 
     gone: frozenset[str] = frozenset()
     sent: Mapping[str, Days] = field(default_factory=dict)
+    unwritten: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    unordered: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,10 @@ class PlanUpdate:
         place = Place(self.target.project, calendar_of(derivation.base), self.target.tool.plan_limits)
         return Holding(place, self.target.fit, derivation.keys)
 
+    def holding_now(self, meanwhile: Meanwhile) -> Holding:
+        """The same, with what was never written there."""
+        return replace(self.holding, unwritten=meanwhile.unwritten, unordered=meanwhile.unordered)
+
     @property
     def before(self) -> WholePlan | None:
         """The office's plan before the first write of this update; None where nothing was written yet."""
@@ -103,9 +113,10 @@ class PlanUpdate:
         links move dates in the tool, it says which dates are the office's. An undo gives back the dates of
         before, and schedules nothing. Raises Unmergeable for a live plan in which a task has no place.
         """
-        footing, holding = self.standing.footing, self.holding
+        footing, holding = self.standing.footing, self.holding_now(meanwhile)
         base = footing.last if self.undoing else without_links_of(self._base, self.source.left)
-        live = as_merged_last(self._live(reading), footing.last)
+        live = self._live(reading)
+        live = as_merged_last(live, footing.last, holding.ordered(live))
         unmoved = self._without_tool_moves(live, first, meanwhile)
         asked, shown = unmoved.plan, holding.held(base)
         moved = moved_dates(asked, (shown, holding.held(self.theirs)))
@@ -159,8 +170,12 @@ class PlanUpdate:
 
     def _live(self, reading: Reading) -> WholePlan:
         live, out = ours(self.target.derivation, reading), set(self.withdrawn(reading))
+        known: dict[str, list[Constraint | None]] = {}
+        for plan in (self.standing.footing.last, self.theirs):
+            for task in self.holding.held(plan).tasks:
+                known.setdefault(task.uid, []).append(task.constraint)
         tasks = tuple(
-            as_stated(replace(task, parent=None) if task.parent in out else task)
+            as_stated(replace(task, parent=None) if task.parent in out else task, known.get(task.uid, ()))
             for task in live.tasks
             if task.uid not in out
         )
@@ -219,10 +234,17 @@ def open_places(known: Collection[PlanConflict]) -> frozenset[MergePlace]:
 
 def meanwhile_of(unit: Unit, update: PlanUpdate, reading: Reading) -> Meanwhile:
     """What the store knows of the live plan of that reading."""
-    there = {task.uid for task in ours(update.target.derivation, reading).tasks}
+    live = {task.uid: task for task in ours(update.target.derivation, reading).tasks}
+    there = frozenset(live)
     before = {task.uid for task in update.standing.footing.base.tasks}
     intents = {each.wanted.key: each for each in unit.intents.of(update.target.project.office)}
     gone, sent = set(), {}
+    unwritten, unordered = {}, set()
+    for uid, task in live.items():
+        written = _written(intents.get(update.holding.key(uid)))
+        unwritten[uid] = frozenset(name for name in SINCE if getattr(task, name) is None) - written
+        if "behind" not in written:
+            unordered.add(uid)
     for uid in (task.uid for task in update.theirs.tasks):
         intent = intents.get(update.holding.key(uid))
         if intent is None:
@@ -231,7 +253,15 @@ def meanwhile_of(unit: Unit, update: PlanUpdate, reading: Reading) -> Meanwhile:
             gone.add(uid)
         values = intent.wanted.values
         sent[uid] = (_day(values.get("start")), _day(values.get("due")))
-    return Meanwhile(frozenset(gone), sent)
+    return Meanwhile(frozenset(gone), sent, unwritten, frozenset(unordered))
+
+
+def _written(intent: Intent | None) -> frozenset[str]:
+    """The fields of a thing that were written at some time, or are being written."""
+    if intent is None:
+        return frozenset()
+    before = () if intent.base is None else values_of(intent.base)
+    return frozenset((*intent.wanted.values, *before))
 
 
 def _day(value: FieldValue | None) -> date | None:

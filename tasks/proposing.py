@@ -14,14 +14,14 @@ from config.permitting import permitted as may
 from config.standing_templates import standing_templates
 from connectors.errors import ToolError
 from connectors.unforeseen import one_offices
-from domain.delivery.plan_updates import as_stated, is_own
+from domain.delivery.plan_updates import as_stated
 from domain.deployments.proposed import proposed
 from domain.organization.actions import Action
 from domain.outcomes.updating import ImprovementsProposed
 from domain.plans.localization.derivation import Derivation
 from domain.plans.project import Reading
 from domain.plans.templates.names import names
-from domain.plans.updates.ours import as_merged_last
+from domain.plans.updates.ours import as_merged_last, is_own
 from domain.plans.updates.proposals import LocalPlanNow, named, proposals
 from domain.plans.updates.standing import PlanStanding, first
 from store.errors import StoreError

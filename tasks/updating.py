@@ -21,7 +21,7 @@ from connectors.errors import ToolError
 from connectors.unforeseen import one_offices
 from domain.delivery.delivery import IntentState
 from domain.delivery.plan_tasks import UnplaceablePlan
-from domain.delivery.plan_updates import TaskWrite, intent_of, task_writes
+from domain.delivery.plan_updates import Holding, TaskWrite, intent_of, task_writes
 from domain.delivery.wanted import Wanted
 from domain.ids import TemplateVersionId
 from domain.organization.actions import Action, Permission
@@ -68,6 +68,7 @@ class Carried:
     first: Merged
     merged: Merged
     reading: Reading
+    holding: Holding
     created: int = 0
     changed: int = 0
     calls: int = 0
@@ -269,8 +270,9 @@ class Updating:
             reading = update.target.tool.read()
             check_target(self.application.organization, update.target, reading)
         with self.application.store.read() as unit:
-            merged = update.merged(reading, meanwhile_of(unit, update, reading), update.before)
-        writes = task_writes(merged, update.holding)
+            meanwhile = meanwhile_of(unit, update, reading)
+        merged = update.merged(reading, meanwhile, update.before)
+        writes = task_writes(merged, update.holding_now(meanwhile))
         done = deliver_besides(
             self._delivery(update.target), [each.wanted for each in writes if each.is_new], None
         )
@@ -303,7 +305,7 @@ class Updating:
         at: Carried | None = None
         for _ in range(ROUNDS):
             at = self._read_and_merged(update, at)
-            writes = [each for each in task_writes(at.merged, update.holding) if each.key not in at.left]
+            writes = [each for each in task_writes(at.merged, at.holding) if each.key not in at.left]
             if not writes:
                 return replace(at, is_whole=not at.left)
             wanted = self._stored(update, at, writes, writer)
@@ -322,8 +324,11 @@ class Updating:
         check_target(self.application.organization, update.target, reading)
         before = update.before if at is None else update.before or at.first.given.ours
         with self.application.store.read() as unit:
-            merged = update.merged(reading, meanwhile_of(unit, update, reading), before)
-        return Carried(merged, merged, reading) if at is None else replace(at, merged=merged, reading=reading)
+            meanwhile = meanwhile_of(unit, update, reading)
+        merged, holding = update.merged(reading, meanwhile, before), update.holding_now(meanwhile)
+        if at is None:
+            return Carried(merged, merged, reading, holding)
+        return replace(at, merged=merged, reading=reading, holding=holding)
 
     def _delivery(self, target: PlanTarget) -> Delivery:
         """What a delivery of a plan works with: where the office changed a field, its value stays."""

@@ -1,4 +1,4 @@
-"""The calendars of Microsoft Project's XML: weeks, days that differ, derived calendars; both ways.
+"""The calendars of Microsoft Project's XML: weeks, days that differ, derived calendars, as they are read.
 
 A day's reason stands in its name where its hours do not say it: `Inventory (blackout)`. Refuses recurring
 days beyond forty years, and hours that overlap.
@@ -13,19 +13,18 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from connectors.plan_files.found import MOST_SPECIAL
-from connectors.plan_files.mspdi_values import TRUE, Source, written_text
+from connectors.plan_files.mspdi_values import TRUE, Source
 from connectors.plan_files.xml_elements import Element
-from connectors.project_file.mspdi import element
+from connectors.project_file.calendars import DAILY, REASONS, by_hours
 from domain.organization.calendar import DAY, WEEK, Hours
-from domain.plans.work_calendar import DayReason, SpecialDay, WorkCalendar
+from domain.plans.work_calendar import SpecialDay, WorkCalendar
 
 LONGEST = 40 * 366
 """Days from the first to the last of a recurring exception."""
 CLOCK = re.compile(r"([0-2]?[0-9]):([0-5][0-9])(?::([0-5][0-9])(?:\.[0-9]+)?)?")
-DAILY, YEARLY, YEARLY_PLACE, MONTHLY, MONTHLY_PLACE, WEEKLY = "1", "2", "3", "4", "5", "6"
+YEARLY, YEARLY_PLACE, MONTHLY, MONTHLY_PLACE, WEEKLY = "2", "3", "4", "5", "6"
 LAST = 4
 """The place of the last such day of a month; the others count from 0."""
-REASONS = {f" ({each.replace('_', ' ')})": each for each in DayReason}
 
 
 @dataclass(slots=True)
@@ -101,11 +100,7 @@ def _special(found: Element, hours: Hours) -> SpecialDay:
     for mark, reason in REASONS.items():
         if f" {name}".endswith(mark):
             return SpecialDay(reason, hours, f" {name}"[: -len(mark)].removeprefix(" "))
-    return SpecialDay(_by_hours(hours), hours, name)
-
-
-def _by_hours(hours: Hours) -> DayReason:
-    return DayReason.OTHER_HOURS if hours else DayReason.HOLIDAY
+    return SpecialDay(by_hours(hours), hours, name)
 
 
 def _period(source: Source, found: Element) -> list[date]:
@@ -192,56 +187,3 @@ def work_calendars(source: Source, rows: Mapping[str, CalendarRow]) -> dict[str,
                 continue
             raise source.refused(row.line, f"{wrong}; correct it") from None
     return made
-
-
-def written_calendar(uid: int, calendar: WorkCalendar) -> bytes:
-    """A calendar as an element."""
-    week = b"".join(
-        element("WeekDay", element("DayType", str((day + 1) % WEEK + 1)) + _written_hours(hours))
-        for day, hours in sorted(enumerate(calendar.week), key=lambda each: (each[0] + 1) % WEEK)
-    )
-    exceptions = b"".join(_written_special(day, each) for day, each in sorted(calendar.special.items()))
-    return element(
-        "Calendar",
-        element("UID", str(uid))
-        + written_text("Name", calendar.name)
-        + element("IsBaseCalendar", "1")
-        + element("BaseCalendarUID", "-1")
-        + element("WeekDays", week)
-        + (element("Exceptions", exceptions) if exceptions else b""),
-    )
-
-
-def _written_special(day: date, special: SpecialDay) -> bytes:
-    name = special.name
-    plain = not any(f" {name}".endswith(mark) for mark in REASONS)
-    if special.reason is not _by_hours(special.hours) or not plain:
-        name = (
-            f"{name} ({special.reason.replace('_', ' ')})"
-            if name
-            else f"({special.reason.replace('_', ' ')})"
-        )
-    return element(
-        "Exception",
-        element("EnteredByOccurrences", "0")
-        + element(
-            "TimePeriod",
-            element("FromDate", f"{day}T00:00:00") + element("ToDate", f"{day}T23:59:00"),
-        )
-        + element("Occurrences", "1")
-        + written_text("Name", name)
-        + element("Type", DAILY)
-        + _written_hours(special.hours),
-    )
-
-
-def _written_hours(hours: Hours) -> bytes:
-    times = b"".join(
-        element("WorkingTime", element("FromTime", _clock(begin)) + element("ToTime", _clock(end % DAY)))
-        for begin, end in hours
-    )
-    return element("DayWorking", "1" if hours else "0") + (element("WorkingTimes", times) if times else b"")
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}:00"

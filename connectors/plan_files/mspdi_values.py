@@ -14,7 +14,6 @@ from connectors.errors import Refused
 from connectors.plan_files.found import NotCarried
 from connectors.plan_files.shapes import MOST_MINUTES
 from connectors.plan_files.xml_elements import Element
-from connectors.project_file.mspdi import element
 from domain.organization.calendar import DAY
 from domain.plans.link import Lag, LagMeasure
 from domain.plans.task import ConstraintKind, Duration
@@ -40,10 +39,6 @@ CONSTRAINTS = {
     "7": ConstraintKind.FINISH_NO_LATER_THAN,
 }
 LINKS = {"0": "FF", "1": "FS", "2": "SF", "3": "SS"}
-ILLEGAL = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-NAMES = ("Name", "Title")
-MOST_NAME = 512
-"""Signs of a name, by the schema."""
 NOTHING = ("", "NA")
 TRUE = ("1", "true")
 
@@ -157,13 +152,6 @@ def _whole(number: Decimal) -> float:
 def shortened(text: str) -> str:
     """A text in quotes, cut off where it is long."""
     return repr(text if len(text) <= 40 else f"{text[:40]}…")
-
-
-def written_text(name: str, content: str) -> bytes:
-    """An element with a text of people; signs that no XML can hold become U+FFFD, a name has its length."""
-    if name in NAMES:
-        content = content[:MOST_NAME]
-    return element(name, ILLEGAL.sub("\ufffd", content)).replace(b"\r", b"&#13;")
 
 
 def written_moment(at: datetime) -> str:

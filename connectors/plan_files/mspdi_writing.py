@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from connectors.plan_files.mspdi_calendars import written_calendar
 from connectors.plan_files.mspdi_tasks import HUNDREDTHS, OWN_ID, UID
 from connectors.plan_files.mspdi_values import (
     CONSTRAINTS,
@@ -23,8 +22,8 @@ from connectors.plan_files.mspdi_values import (
     written_lag,
     written_length,
     written_moment,
-    written_text,
 )
+from connectors.project_file.calendars import written_calendar, written_text
 from connectors.project_file.mspdi import PLACE, element
 from domain.plans.link import PlanLink
 from domain.plans.task import Duration, PlanTask

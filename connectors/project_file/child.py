@@ -148,11 +148,12 @@ def links(java: Java, task: Any, properties: Any) -> Iterator[dict[str, object]]
 
 
 def plan_of(java: Java, task: Any, properties: Any) -> dict[str, object]:  # noqa: ANN401 - Java's
-    """A task's part of a plan: its duration in minutes, actuals, constraint, deadline, its scheduling."""
+    """A task's part of a plan: its duration in minutes, actuals, what holds it, scheduling and calendar."""
     length, kind, mode = task.getDuration(), task.getConstraintType(), task.getTaskMode()
     length = task.getPlannedDuration() if length is None else length
     elapsed = length is not None and str(length.getUnits()).startswith("e")
     unit = java.elapsed_minutes if elapsed else java.minutes
+    calendar = task.getCalendar()
     return {
         "minutes": None if length is None else float(length.convertUnits(unit, properties).getDuration()),
         "elapsed": elapsed,
@@ -162,6 +163,7 @@ def plan_of(java: Java, task: Any, properties: Any) -> dict[str, object]:  # noq
         "constraint_date": moment(task.getConstraintDate()),
         "deadline": moment(task.getDeadline()),
         "manual": None if mode is None else str(mode.name()) == "MANUALLY_SCHEDULED",
+        "calendar": None if calendar is None else text(calendar.getName()),
     }
 
 

@@ -66,6 +66,9 @@ from domain.organization.office import Access
 from domain.plans.limits import EVERYTHING, PlanLimits
 from domain.plans.project import Placed, Reading
 
+PLACED_NEAR = frozenset({"behind"})
+"""What is only as it was wanted where no other task was put to the same place."""
+
 
 class ProjectFile:
     """One office's project file; `path` is the file, `access` what we may do in it."""
@@ -136,7 +139,15 @@ class ProjectFile:
     @property
     def plan_limits(self) -> PlanLimits:
         """All links and lags; a manual task's dates are held, and the file is written once."""
-        return replace(EVERYTHING, manual=True, whole=True)
+        return replace(EVERYTHING, manual=True, whole=True, currencies=self._currencies())
+
+    def _currencies(self) -> Mapping[str, str]:
+        """The currency of the file's project; none while there is no file, or none that can be read."""
+        try:
+            currency = self._schedule(saving.load(self.path)).currency
+        except ToolError:
+            return {}
+        return {self.settings.project.id: currency} if currency else {}
 
     def check(self) -> Health:
         """Whether it can be read and written now, with every remark; never raises, never writes."""
@@ -316,7 +327,7 @@ class ProjectFile:
         there = {each.key: each.placed for each in found.ours}
         for each in written:
             fit = each.of(self.fit(each.wanted))
-            if each.key not in there or fit.again([there[each.key]]).changes:
+            if each.key not in there or fit.again([there[each.key]]).changes.keys() - PLACED_NEAR:
                 raise Refused(f"{name}: {each.key} would not read back as it was written")
         lost = [*_lost_tasks(old, found), *mspdi.lost(data, new, _foreign(old), named)]
         if lost:

@@ -18,12 +18,15 @@ from connectors.records.mapping import DATES
 from connectors.tickets.drafting import linkable, long_text, one_line
 from domain.delivery.wanted import ITEMS, Wanted, WantedKind, owned
 from domain.ids import own_id
-from domain.plans.project import FieldValue, Scalar
+from domain.plans.project import FieldValue
 
 LONGEST = 255
 """Characters that a task's name or custom text holds in Microsoft Project."""
 MOST_HOURS = 1_000_000
-AS_IT_IS = frozenset({"milestone", "duration"})
+MOST_COST = 1e12
+AS_IT_IS = frozenset({"milestone", "duration", "constraint", "behind"})
+CLEARED = frozenset({"deadline", "cost", "calendar"})
+"""Fields that may be empty: nothing is to stand there any more."""
 
 
 def holds(settings: ProjectFileSettings, kind: WantedKind) -> tuple[Hold, ...]:
@@ -48,6 +51,11 @@ def holds(settings: ProjectFileSettings, kind: WantedKind) -> tuple[Hold, ...]:
         "work": "Work; of a task with parts it is the sum of theirs",
         "milestone": "Milestone",
         "duration": "Duration, in minutes",
+        "constraint": "Constraint Type and Constraint Date",
+        "deadline": "Deadline",
+        "cost": "Fixed Cost, beside what people's rates cost",
+        "calendar": "the task's calendar; it gets the plan's hours unless the file has one of that name",
+        "behind": "the order of the tasks",
     }
     approximated = {"title": cut, "work": where["work"]}
     return tuple(
@@ -66,10 +74,10 @@ def fitted(wanted: Wanted, settings: ProjectFileSettings) -> Wanted:
             values[name] = tuple(sorted(set(value)))
         elif isinstance(value, tuple):
             values[name] = linkable(value, wanted.key)
-        elif name in AS_IT_IS:
+        elif name in AS_IT_IS or (name in CLEARED and value == ""):
             values[name] = value
-        elif name == "work":
-            values |= _work(value)
+        elif name in AMOUNTS:
+            values |= AMOUNTS[name](value)
         elif name in DATES:
             values[name] = _day(name, value)
         elif name == "text":
@@ -123,8 +131,19 @@ def _day(name: str, value: FieldValue) -> date:
     return found
 
 
-def _work(value: Scalar) -> Mapping[str, FieldValue]:
+def _cost(value: FieldValue) -> Mapping[str, FieldValue]:
+    """A cost in hundredths; a file does not distinguish 0 from no cost given."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < MOST_COST:
+        raise Skip(f"cost: {value!r} is no amount of money")
+    return {"cost": round(float(value), 2) or ""}
+
+
+def _work(value: FieldValue) -> Mapping[str, FieldValue]:
     """The work in hours; left out where it is 0, which a file does not distinguish from no work given."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < MOST_HOURS:
         raise Skip(f"work: {value!r} is no number of hours")
     return {"work": round(float(value), 2)} if round(float(value), 2) else {}
+
+
+AMOUNTS = {"work": _work, "cost": _cost}
+"""What of an amount stands there."""

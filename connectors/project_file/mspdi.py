@@ -34,7 +34,7 @@ ORDER = """
 """.split()
 PLACE = {name: at for at, name in enumerate(ORDER)}
 AFTER_ATTRIBUTES = ("Calendars", "Tasks")
-SECTIONS = ("ExtendedAttributes", "Tasks", "Assignments")
+SECTIONS = ("ExtendedAttributes", "Calendars", "Tasks", "Assignments")
 DECLARED = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding=["']([\w.-]+)""")
 NOBODY = "-65535"
 """The resource of an assignment that only carries a task's work."""
@@ -229,6 +229,21 @@ class PlanXml:
         """Who or what works on which task."""
         found = self.root.kid("Assignments")
         yield from (each for each in (found.kids if found else ()) if each.name == "Assignment")
+
+    def calendars(self) -> Iterator[Node]:
+        """The calendars that are not those of one resource."""
+        found = self.root.kid("Calendars")
+        kids = found.kids if found else ()
+        yield from (each for each in kids if each.said("IsBaseCalendar") in ("1", "true"))
+
+    def numbers(self, section: str) -> Iterator[int]:
+        """The UIDs of what stands in a section."""
+        found = self.root.kid(section)
+        yield from (_number(each, "UID", -1) for each in (found.kids if found else ()))
+
+    def add_calendars(self, pieces: Sequence[bytes]) -> None:
+        """Add calendars."""
+        self._append("Calendars", pieces)
 
     def define(self, pieces: Sequence[bytes]) -> None:
         """Add definitions of custom fields."""

@@ -6,9 +6,10 @@ change only where ours were put before them, as when a person inserts a line.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from connectors.project_file.mspdi import PlanXml, TaskRow
+from connectors.records.ordering import arranged
 
 
 class Outline:
@@ -53,6 +54,43 @@ class Outline:
         at = self.rows.index(row)
         del self.rows[at : at + len(moved)]
         self.put_below(moved, parent)
+
+    def arrange(self, behind: Mapping[int, int | None], ours: Collection[int]) -> None:
+        """Put tasks of ours right behind others, by their numbers; None: first among the parts of one task.
+
+        What is not ours stays behind what it stands behind.
+        """
+        parents = self._parents()
+        for parent in {parents[uid] for uid in behind}:
+            self._arrange([row for row in self.rows if parents.get(row.uid, -1) == parent], behind, ours)
+
+    def _parents(self) -> dict[int, int | None]:
+        """The number of the task that each one is part of."""
+        found: dict[int, int | None] = {}
+        above: list[TaskRow] = []
+        for row in self.rows:
+            if row.blank:
+                continue
+            while above and above[-1].level >= row.level:
+                above.pop()
+            found[row.uid] = above[-1].uid if above else None
+            above.append(row)
+        return found
+
+    def _arrange(
+        self, family: Sequence[TaskRow], behind: Mapping[int, int | None], ours: Collection[int]
+    ) -> None:
+        begin, end = self.rows.index(family[0]), self.rows.index(self.parts(family[-1])[-1]) + 1
+        starts = [self.rows.index(row) for row in family]
+        head: list[TaskRow] = []
+        groups: dict[int, list[TaskRow]] = {}
+        into = head
+        for row, start, stop in zip(family, starts, [*starts[1:], end], strict=True):
+            if row.uid in ours:
+                into = groups[row.uid] = []
+            into += self.rows[start:stop]
+        order = arranged(list(groups), behind)
+        self.rows[begin:end] = [*head, *(row for uid in order for row in groups[uid])]
 
     def swap(self, old: TaskRow, new: TaskRow) -> None:
         """Replace a row by another one."""

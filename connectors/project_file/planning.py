@@ -42,7 +42,8 @@ PLAN = {
     "actual_finish": "the actual finish",
     "constraint": "the constraint and its date",
     "deadline": "the deadline",
-    "cost": "the cost",
+    "cost": "the cost; of a summary task it is that of its parts",
+    "calendar": "the task's own calendar, by its name",
     "own_id": "the activity id, else the unique id",
 }
 """What is read of an item's plan, and where it stands."""
@@ -89,9 +90,6 @@ def _summary(plan: Plan, task: Task) -> Item:
 def _of(task: Task, keys: Mapping[int, str], minutes: float) -> ItemPlan:
     """What one task says."""
     said = task.plan
-    kind = CONSTRAINTS.get(said.constraint or "")
-    on = _day(said.constraint_date)
-    held = kind is not None and (on is not None or kind is ConstraintKind.AS_LATE_AS_POSSIBLE)
     return ItemPlan(
         parent=keys.get(task.parent) if task.parent is not None else None,
         after=tuple(sorted({_predecessor(link, keys, minutes) for link in task.after})),
@@ -101,10 +99,24 @@ def _of(task: Task, keys: Mapping[int, str], minutes: float) -> ItemPlan:
         manual=said.manual or None,
         actual_start=None if task.summary else _day(said.actual_start),
         actual_finish=None if task.summary else _day(said.actual_finish),
-        constraint=DayConstraint(kind, on) if kind is not None and held else None,
+        constraint=constraint_of(task),
         deadline=_day(said.deadline),
-        cost=task.cost or None,
+        cost=cost_of(task),
+        calendar=said.calendar,
     )
+
+
+def constraint_of(task: Task) -> DayConstraint | None:
+    """What holds a task besides its links."""
+    kind, on = CONSTRAINTS.get(task.plan.constraint or ""), _day(task.plan.constraint_date)
+    if kind is None or (on is None and kind is not ConstraintKind.AS_LATE_AS_POSSIBLE):
+        return None
+    return DayConstraint(kind, None if kind is ConstraintKind.AS_LATE_AS_POSSIBLE else on)
+
+
+def cost_of(task: Task) -> float | None:
+    """What a task costs; None for nothing, and for a summary task, whose parts cost it."""
+    return None if task.summary else task.cost or None
 
 
 def _day(found: Day | None) -> date | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
 
-from connectors.project_file.planning import named, planned
+from connectors.project_file.planning import constraint_of, cost_of, named, planned
 from connectors.project_file.schedule import Day, Link, Schedule, Task
 from connectors.project_file.settings import ProjectFileSettings, in_place
 from connectors.records import reading
@@ -22,6 +22,7 @@ from connectors.records.reader import Tables
 from connectors.records.values import Value, as_text
 from connectors.tickets.tables import TicketTable, value_of
 from domain.ids import is_given
+from domain.plans.item_plan import DayConstraint
 from domain.plans.left_out import LeftOutKind
 from domain.plans.predecessor import LagUnit, LinkType, Predecessor
 from domain.plans.project import (
@@ -56,8 +57,8 @@ class Ours:
 
     @property
     def placed(self) -> Placed:
-        """Our task as a `Placed`; the work of a summary task, the sum of its parts', cannot be written."""
-        unheld = frozenset({"work"}) if self.task.summary else frozenset[str]()
+        """Our task as a `Placed`; work and cost of a summary task, those of its parts, cannot be written."""
+        unheld = frozenset({"work", "cost"}) if self.task.summary else frozenset[str]()
         return Placed(self.key, ref(self.task), self.values, unheld)
 
 
@@ -129,12 +130,16 @@ def contents(schedule: Schedule, settings: ProjectFileSettings) -> Contents:
     keys = {task.uid: key for task in schedule.tasks if (key := said(task, settings, "key"))}
     ours = []
     containers = set()
+    last: dict[int | None, str] = {}
     for task in schedule.tasks:
         about = said(task, settings, "about")
         if task.uid not in keys:
             containers |= {task.uid} if about == CONTAINER else set()
             continue
         values = asked_values(task, settings, about) if about else item_values(task, settings, keys)
+        if not about:
+            values["behind"] = last.get(task.parent, "")
+            last[task.parent] = keys[task.uid]
         ours.append(Ours(keys[task.uid], task, bool(about), values))
     return Contents(schedule, settings, tuple(ours), frozenset(containers))
 
@@ -155,6 +160,10 @@ def item_values(task: Task, settings: ProjectFileSettings, keys: Mapping[int, st
         "work": round(task.work, 2) if task.work else None,
         "milestone": True if task.milestone else None,
         "duration": _minutes(task),
+        "constraint": constraint_of(task),
+        "deadline": task.plan.deadline,
+        "cost": cost_of(task),
+        "calendar": task.plan.calendar,
         "parent": keys.get(task.parent) if task.parent is not None else None,
         "after": after_of(task.after, keys),
         "role": said(task, settings, "role"),
@@ -344,6 +353,7 @@ def asked_table(found: Contents) -> TicketTable:
     for each in found.ours:
         if each.asked:
             answers = {name: said(each.task, found.settings, name) for name in ("answer", "answered_by")}
-            plain = {name: value for name, value in each.values.items() if not isinstance(value, tuple)}
+            said_so = each.values.items()
+            plain = {name: v for name, v in said_so if not isinstance(v, tuple | DayConstraint)}
             rows.append((ref(each.task), {**plain, **answers, "key": each.key}))
     return TicketTable({name: name.replace("_", " ") for name in ASKED_COLUMNS}, rows)

@@ -10,14 +10,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from uuid import NAMESPACE_URL, uuid5
 
 from connectors.errors import Skip
 from connectors.project_file.mspdi import NOBODY, Node, TaskRow, element
 from connectors.project_file.reading import NOTE, about_text
 from connectors.tickets.drafting import one_line
+from domain.plans.item_plan import DayConstraint
 from domain.plans.predecessor import LagUnit, Predecessor
 from domain.plans.project import FieldValue, Values
+from domain.plans.task import ConstraintKind
 
 MORNING, EVENING = "T08:00:00", "T17:00:00"
 DAY_MINUTES = 480
@@ -28,6 +31,17 @@ LAG_FORMATS = {LagUnit.WORKING_DAYS: "7", LagUnit.ELAPSED_DAYS: "8", LagUnit.PER
 ELAPSED_DAY = 1440
 IN_DAYS = "7"
 WORKING = 5
+HUNDREDTHS = 100
+CONSTRAINT_NUMBERS = {
+    ConstraintKind.AS_LATE_AS_POSSIBLE: "1",
+    ConstraintKind.MUST_START_ON: "2",
+    ConstraintKind.MUST_FINISH_ON: "3",
+    ConstraintKind.START_NO_EARLIER_THAN: "4",
+    ConstraintKind.START_NO_LATER_THAN: "5",
+    ConstraintKind.FINISH_NO_EARLIER_THAN: "6",
+    ConstraintKind.FINISH_NO_LATER_THAN: "7",
+}
+"""As the published schema numbers them."""
 CARRIED = ("RegularWork", "RemainingWork")
 """What Microsoft Project writes besides the work of a task that nobody is assigned to."""
 NONE = re.compile(r"P?T?(0+[HMS])*")
@@ -114,6 +128,12 @@ def put_item(row: TaskRow, values: Values, frame: Frame) -> None:
         row.put(_dates(row, values.get("start"), values.get("due"), frame.day_minutes))
     if "duration" in values or "milestone" in values:
         row.put(_length(row, values))
+    if "constraint" in values:
+        row.put(_constraint(values["constraint"]))
+    if "deadline" in values:
+        row.put({"Deadline": f"{values['deadline']}{EVENING}" if values["deadline"] else None})
+    if "cost" in values:
+        row.put(_cost(row, values["cost"]))
     for name in ("role", "standing"):
         if name in values:
             put_custom(row, frame.fields[name], str(values[name]))
@@ -166,6 +186,29 @@ def _length(row: TaskRow, values: Values) -> dict[str, str | None]:
         **({"Start": at, "ManualStart": at} if milestone and at else {}),
         **({"RemainingDuration": length} if _waits(row) else {}),
     }
+
+
+def _constraint(value: FieldValue) -> dict[str, str | None]:
+    """The elements that hold a constraint; as soon as possible is none."""
+    if not isinstance(value, DayConstraint):
+        return {"ConstraintType": "0", "ConstraintDate": None}
+    hour = EVENING if "finish" in value.kind else MORNING
+    return {
+        "ConstraintType": CONSTRAINT_NUMBERS[value.kind],
+        "ConstraintDate": f"{value.on}{hour}" if value.on else None,
+    }
+
+
+def _cost(row: TaskRow, value: FieldValue) -> dict[str, str | None]:
+    """The elements that hold a cost, in hundredths; what people's rates cost is a part of it and stays."""
+    whole, fixed = (Decimal(row.node.said(name) or 0) for name in ("Cost", "FixedCost"))
+    wanted = Decimal(str(value or 0)) * HUNDREDTHS
+    rates = max(whole - fixed, Decimal(0))
+    if wanted < rates:
+        raise Skip(
+            "the people who are assigned to it cost more; change their rates or their work in the file"
+        )
+    return {"FixedCost": f"{wanted - rates:f}", "Cost": f"{wanted:f}"}
 
 
 def _waits(row: TaskRow) -> bool:

@@ -59,6 +59,8 @@ class TaskPlan:
     constraint_date: Day | None = None
     deadline: Day | None = None
     manual: bool | None = None
+    calendar: str | None = None
+    """The name of the task's own calendar."""
 
 
 @dataclass(frozen=True, slots=True)

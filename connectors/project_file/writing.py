@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from connectors.errors import Refused, Skip
 from connectors.project_file import mspdi
+from connectors.project_file.calendars import written_calendar
 from connectors.project_file.fitting import check_key, fitted
 from connectors.project_file.mspdi import PlanXml, TaskRow, element
 from connectors.project_file.outline import Outline
@@ -31,6 +32,7 @@ from connectors.tickets import lineage
 from domain.delivery.delivery import Decision, Step
 from domain.delivery.wanted import ITEMS, Wanted, WantedKind
 from domain.plans.project import Values
+from domain.plans.work_calendar import WorkCalendar
 
 TEXTS = (
     tuple(188743731 + 3 * n for n in range(6))
@@ -38,6 +40,9 @@ TEXTS = (
     + tuple(range(188743997, 188744017))
 )
 """The ids of the custom text fields of tasks, Text1 to Text30, as the published schema numbers them."""
+
+
+NO_CALENDAR = "-1"
 
 
 class Later(Exception):
@@ -59,6 +64,10 @@ class ProjectFileWriter:
     wanted: dict[str, Values] = field(default_factory=dict)
     definitions: list[bytes] = field(default_factory=list)
     fresh_work: list[bytes] = field(default_factory=list)
+    behind: dict[str, str] = field(default_factory=dict)
+    """What tasks are to stand behind, by our keys."""
+    calendars: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    """The calendars that are added, by name."""
     taken: list[str] = field(default_factory=list)
     """The free custom fields that get our names, for people: `Text30 for interoffice key`."""
     named: set[str] = field(default_factory=set)
@@ -85,8 +94,12 @@ class ProjectFileWriter:
     def together(self) -> bytes:
         """The file with all that was placed."""
         new = {uid for uid in self.outline.by_uid if self._is_ours(uid)}
+        known = {"": None, **self.uids}
+        behind = {self.uids[key]: known[at] for key, at in self.behind.items() if at in known}
+        self.outline.arrange(behind, frozenset(self.uids.values()))
         self.outline.settle(new)
         self.document.define(self.definitions)
+        self.document.add_calendars([piece for _, piece in self.calendars.values()])
         self.document.assign(self.fresh_work)
         return self.document.together()
 
@@ -130,9 +143,10 @@ class ProjectFileWriter:
             parent = self._parent(now.wanted.kind, now.changes)
             row = new_row(self.outline.next_uid, key, self._model())
             put_custom(row, self.frame.fields["key"], key)
-            self._fill(row, now.wanted.kind, now.changes, now.changes)
+            self._fill(row, now.wanted, now.changes, now.changes)
             self.outline.put_below([row], parent)
             self.uids[key] = row.uid
+            self._stand(key, now.changes)
             self.changed = True
             return Put(key, Done.CREATED, f"UID {row.uid}", fields=tuple(now.changes))
         if there[0].asked is not asked:
@@ -145,22 +159,28 @@ class ProjectFileWriter:
             old = self.outline.by_uid[there.task.uid]
             row = old.copy()
             whole = {**there.values, **changes}
-            self._fill(row, decision.wanted.kind, whole if asked else changes, whole)
+            self._fill(row, decision.wanted, whole if asked else changes, whole)
             self.outline.swap(old, row)
             if "parent" in changes:
                 self.outline.move(row, self._parent(decision.wanted.kind, changes, row))
+            self._stand(there.key, changes)
             self.changed = True
         done = Done.UPDATED if changes else Done.SAME
         return Put(
             there.key, done, f"UID {there.task.uid}", fields=tuple(changes), conflicts=decision.conflicts
         )
 
-    def _fill(self, row: TaskRow, kind: WantedKind, values: Values, whole: Values) -> None:
+    def _stand(self, key: str, values: Values) -> None:
+        if isinstance(at := values.get("behind"), str):
+            self.behind[key] = at
+
+    def _fill(self, row: TaskRow, wanted: Wanted, values: Values, whole: Values) -> None:
         """Write these fields of a task; refusals come before anything of the document is changed.
 
         A task of a plan keeps its duration when its dates are written: it may be shorter than the days
         between them, where holidays lie there.
         """
+        kind = wanted.kind
         if kind not in ITEMS:
             put_asked(row, values, self.frame)
             return
@@ -168,6 +188,8 @@ class ProjectFileWriter:
         if kind is WantedKind.TASK and not values.keys().isdisjoint(("start", "due")):
             values = {**{name: whole[name] for name in ("duration", "milestone") if name in whole}, **values}
         put_item(row, values, self.frame)
+        if "calendar" in values:
+            row.put({"CalendarUID": self._calendar(str(values["calendar"]), wanted.hours)})
         after = values.get("after")
         if isinstance(after, tuple):
             if missing := [each.key for each in after if each.key not in self.uids]:
@@ -179,6 +201,23 @@ class ProjectFileWriter:
             work = put_work(row, hours, there, max([0, *used]) + 1 + len(self.fresh_work))
             self.fresh_work += [work.fresh] if work.fresh else []
             self.document.edits += work.edits
+
+    def _calendar(self, name: str, hours: WorkCalendar | None) -> str:
+        """The number of the calendar of that name, which is added where the file has none; -1 for none."""
+        if not name:
+            return NO_CALENDAR
+        there = (each for each in self.document.calendars() if each.said("Name") == name)
+        found = next((each.said("UID") for each in there), "")
+        if found:
+            return found
+        if name not in self.calendars:
+            if hours is None or hours.name != name:
+                raise Skip(
+                    f"its calendar {name!r} is not in the file; make it there, or give the plan its hours"
+                )
+            number = max([0, *self.document.numbers("Calendars")]) + 1 + len(self.calendars)
+            self.calendars[name] = number, written_calendar(number, hours)
+        return str(self.calendars[name][0])
 
     def _parent(self, kind: WantedKind, values: Values, row: TaskRow | None = None) -> TaskRow | None:
         """The row below which a thing goes: its parent's, else the summary task for all of ours.

@@ -189,6 +189,8 @@ class SheetItemColumns(ItemColumns):
     level: Column | None = Field(None, description="How deep it lies in the outline: 1, 2, 3.")
     parent: Column | None = Field(None, description="The id of the item that it is part of.")
     after: LinksColumn | None = Field(None, description="What it follows: 12FS+2d; T-4.")
+    order: Column | None = Field(None, description="Its place in the order: 1, 2, 3; 2.5 is between two.")
+    calendar: Column | None = Field(None, description="The name of its own calendar, if it has one.")
 
 
 class QuestionColumns(Strict):

@@ -37,6 +37,7 @@ UNIT = {
     "days": LagUnit.WORKING_DAYS,
     "weeks": LagUnit.WORKING_WEEKS,
 }
+MOST_PLACES = 1_000_000
 DEEPEST = 200
 """How deep an outline may be."""
 Row = tuple[Line, Item]
@@ -49,13 +50,14 @@ def planned(reader: Reader, table: Table, rows: Sequence[Row]) -> list[Item]:
     made = Planning(reader, table, rows)
     plans = [made.own_facts(line, item) for line, item in rows]
     parents, after = made.parents(), made.predecessors()
-    above, last = set(parents.values()), Counter[str]()
+    above, places = set(parents.values()), made.places()
     found = []
     for (_, item), plan in zip(rows, plans, strict=True):
-        last[item.project] += 1
         more = ItemPlan(parents.get(item.key), after=after.get(item.key, ()))
         if made.outlined:
-            more = replace(more, order=last[item.project], summary=True if item.key in above else None)
+            more = replace(more, summary=True if item.key in above else None)
+        if made.outlined or made.numbered:
+            more = replace(more, order=places[item.key])
         found.append(replace(item, plan=together(plan, more)))
     return found
 
@@ -100,6 +102,27 @@ class Planning:
         named = isinstance(self._columns, SheetItemColumns) and {"parent", "after"} & set(self.table.columns)
         return bool(named) or "level" in self.rows[0][0].values
 
+    @property
+    def numbered(self) -> bool:
+        """Whether a column tells the order."""
+        return isinstance(self._columns, SheetItemColumns) and "order" in self.table.columns
+
+    def places(self) -> Mapping[str, int]:
+        """The place of each item among those of its project, from 1: by the column `order`, else by rows.
+
+        What has no number there stands behind the row above it.
+        """
+        last, ranked = dict[str, float](), list[tuple[float, str, str]]()
+        for line, item in self.rows:
+            told = self.reader.take(self.table, line, "order", as_place) if self.numbered else None
+            last[item.project] = told if told is not None else last.get(item.project, 0.0)
+            ranked.append((last[item.project], item.project, item.key))
+        counts, found = Counter[str](), dict[str, int]()
+        for _, project, key in sorted(ranked, key=lambda each: each[0]):
+            counts[project] += 1
+            found[key] = counts[project]
+        return found
+
     def own_facts(self, line: Line, item: Item) -> ItemPlan:
         """What one row says by itself."""
         take, table = self.reader.take, self.table
@@ -115,6 +138,7 @@ class Planning:
             constraint=DayConstraint(ConstraintKind.START_NO_EARLIER_THAN, early) if early else None,
             deadline=self.reader.day(table, line, "deadline"),
             cost=take(table, line, "cost", partial(cells.as_money, unit=unit)),
+            calendar=self.reader.text(table, line, "calendar") if "calendar" in table.columns else None,
             role=role,
             own_id=self.reader.text(table, line, "id") if _is_put(item) else None,
         )
@@ -238,3 +262,15 @@ def as_level(value: Value) -> int:
     if not said.isdecimal() or int(said) > DEEPEST:
         raise Unclear(f"{said!r} is no level of an outline; write 1 for the highest, 2 for its parts, ...")
     return int(said)
+
+
+def as_place(value: Value) -> float:
+    """A place in an order: a number from 0 on; `Unclear` for anything else."""
+    said = cells.as_text(value)
+    try:
+        place = float(said.replace(",", "."))
+    except ValueError:
+        place = -1
+    if not 0 <= place < MOST_PLACES:
+        raise Unclear(f"{said!r} is no place in an order; write 1, 2, 3, or 2.5 for one between two")
+    return place

@@ -6,7 +6,8 @@ left out; of a project or key that stands twice the first is taken and both addr
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -198,8 +199,12 @@ def _items(reader: Reader, projects: Projects) -> tuple[list[Placed], dict[str, 
         taken[item.key] = item.ref
         rows.append((line, item))
     reader.tell_words()
-    for item in planned(reader, table, rows):
+    made = planned(reader, table, rows)
+    for item in made:
         items.setdefault(item.project, []).append(item)
+    if "order" in table.columns:
+        behind = behind_of(made)
+        placed = [_in_its_place(each, behind) for each in placed]
     _tell_unmapped(reader, [item for _, item in rows])
     return placed, items
 
@@ -295,6 +300,24 @@ def _placed(table: Table, line: Line, key: str, owned: tuple[str, ...]) -> Place
         if found is not None:
             values[name] = found
     return Placed(key, table.ref(line.number), values)
+
+
+def behind_of(items: Iterable[Item]) -> Mapping[str, str]:
+    """The thing of ours that each one stands behind among the parts of the same item, by keys."""
+    there = [item for item in items if item.plan is not None and (item.ours or is_given(item.key))]
+    last: dict[tuple[str, str | None], str] = {}
+    found: dict[str, str] = {}
+    for item in sorted(there, key=lambda each: each.plan.order or 0 if each.plan else 0):
+        over = (item.project, item.plan.parent if item.plan else None)
+        key = item.ours or item.key
+        found[key], last[over] = last.get(over, ""), key
+    return found
+
+
+def _in_its_place(placed: Placed, behind: Mapping[str, str]) -> Placed:
+    if placed.key not in behind:
+        return placed
+    return replace(placed, values={**placed.values, "behind": behind[placed.key]})
 
 
 def held(value: Value | None, *, is_date: bool, counted: Counted) -> Scalar | None:

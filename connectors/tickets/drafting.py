@@ -177,7 +177,7 @@ def short(text: str) -> str:
     return SHORT.cut(one_line(text)) or "-"
 
 
-def _day(name: str, value: Scalar) -> date:
+def _day(name: str, value: FieldValue) -> date:
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
@@ -188,7 +188,7 @@ def _day(name: str, value: Scalar) -> date:
         raise Skip(f"{name}: {unclear}") from None
 
 
-def _hours(value: Scalar) -> float:
+def _hours(value: FieldValue) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1_000_000:
         raise Skip(f"work: {value!r} is no number of hours")
     return round(float(value), 2)

@@ -65,10 +65,12 @@ from connectors.protocol import (
 )
 from connectors.records.mapping import ToolSettings, WorkbookSettings
 from connectors.workbook import preparation, reading, starting
+from connectors.workbook.ordering import RowOrder, row_order
 from connectors.workbook.writing import PLAN_FIELDS, WorkbookWriter, mapped
 from connectors.workbook.xlsx import Book, opened
 from domain.delivery.delivery import Decision
 from domain.delivery.wanted import Wanted, WantedKind, owned
+from domain.ids import ProjectKey
 from domain.organization.office import Access
 from domain.plans.left_out import counted_up, together
 from domain.plans.limits import EVERYTHING, PlanLimits
@@ -85,8 +87,9 @@ class Workbook:
         ),
         proof=Proof.SERVER,
         plan={
+            "calendar": "the column `calendar`",
             "parent": "the column `parent` or `level`, or what `outline` names",
-            "order": "the order of the rows, where an outline or predecessors are told",
+            "order": "the column `order`, else the rows where an outline or predecessors are told",
             "after": "the column `after`: `12FS+2d; T-4`",
             "summary": "rows that have parts, which stand beside the items",
             "own_id": "the column `id`",
@@ -160,10 +163,28 @@ class Workbook:
 
     @property
     def plan_limits(self) -> PlanLimits:
-        """All links and lags where the sheet of items has a column `after`; the file is written once."""
+        """All links and lags where the sheet of items has a column `after`, the order where it has `order`.
+
+        The file is written once. Of calendars the names stand there, and no hours.
+        """
         items = self.settings.items
-        links = EVERYTHING.links if items is not None and items.columns.after is not None else frozenset()
-        return replace(EVERYTHING, links=links, ordered=False, whole=True)
+        columns = items.columns if items is not None else None
+        links = EVERYTHING.links if columns is not None and columns.after is not None else frozenset()
+        return replace(
+            EVERYTHING, links=links, ordered=columns is not None and columns.order is not None,
+            calendars=False, currencies=self._currencies(), whole=True,
+        )  # fmt: skip
+
+    def _currencies(self) -> Mapping[str, str]:
+        """The currency of each project that states one; none where the file cannot be read."""
+        if self.settings.projects.columns.currency is None:
+            return {}
+        try:
+            plans = self.read().plans
+        except ToolError:
+            return {}
+        stated = ((ProjectKey.read(each.project.key).own, each.project.currency) for each in plans)
+        return {own: currency for own, currency in stated if currency}
 
     def check(self) -> Health:
         """Whether it can be read and written now, with every remark; never raises, never writes."""
@@ -273,8 +294,10 @@ class Workbook:
         data = saving.load(path)
         if saving.digest_of(data) != expected:
             raise TryLater(f"{path.name}: it was changed since it was read; read it again", after=timedelta())
-        writer = WorkbookWriter(self._opened(data, path), self.settings, self._office)
+        book = self._opened(data, path)
+        writer = WorkbookWriter(book, self.settings, self._office, order=self._order(book))
         results = tuple(self._placed(writer, each) for each in decisions)
+        writer.settle()
         if not writer.changes:
             return Written(results, expected, dry_run)
         if reason := _unsigned(writer.book):
@@ -288,6 +311,14 @@ class Workbook:
         saving.save(path, expected, new, partial(guard, written))
         return Written(results, saving.digest_of(new), calls=calls)
 
+    def _order(self, book: Book) -> RowOrder:
+        """The order of the rows of ours; empty where no column tells it."""
+        if not self.plan_limits.ordered:
+            return RowOrder()
+        asked = self.settings, self._office, self.version
+        found = book.said(asked, partial(reading.read, book, *asked))
+        return row_order(found, reading.numbers(book, self.settings))
+
     def _placed(self, writer: WorkbookWriter, decision: Decision) -> Put:
         """Place one thing, as far as the access permits."""
         if reason := permitted(self._access, decision.wanted.kind):
@@ -298,7 +329,8 @@ class Workbook:
         self, new: bytes, path: Path, decisions: Sequence[Decision], results: Sequence[Put]
     ) -> None:
         """Raises `Refused` unless the new file, read again, holds what was to be written."""
-        again = WorkbookWriter(self._opened(new, path), self.settings, self._office)
+        book = self._opened(new, path)
+        again = WorkbookWriter(book, self.settings, self._office, order=self._order(book))
         for each, result in zip(decisions, results, strict=True):
             if result.done in (Done.CREATED, Done.UPDATED) and again.place(each).done is not Done.SAME:
                 raise Refused(f"{path.name}: {result.ref} would not read back as it was written")

@@ -7,22 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from connectors.records.columns import Links, SheetItemColumns, Work
+from connectors.records.columns import Links, Money, SheetItemColumns, Work
 from connectors.records.fitting import fitting
 from connectors.records.mapping import ItemsSheet
 from connectors.records.plan_words import UNITS
 from domain.ids import PlanTaskKey
+from domain.plans.item_plan import DayConstraint
 from domain.plans.predecessor import LagUnit, LinkType, Predecessor
 from domain.plans.project import FieldValue, ItemKind
+from domain.plans.task import ConstraintKind
 
-COLUMN = {"milestone": "kind"}
+COLUMN = {"milestone": "kind", "constraint": "not_before", "behind": "order"}
 """Where another column than the field's own holds it."""
-PLANNED = frozenset({"work", "parent", "after", "milestone", "duration"})
+PLANNED = frozenset({"work", "parent", "after", "milestone", "duration"}) | {"constraint", "cost"}
 """The fields of a plan's task whose cells have a form of their own."""
 HOURS = {"hours": 1, "days": 8, "weeks": 40}
 HOUR = 60
+NEAR = 5e-9
 BETWEEN = "; "
 ENGLISH = "en"
+CENTS = 8
+"""Digits of an amount, so that millions have their cents."""
 
 
 def column_of(field: str) -> str:
@@ -47,9 +52,23 @@ def cell_of(part: ItemsSheet, field: str, value: FieldValue) -> FieldValue:
         return _milestone(part)
     if field == "duration" and isinstance(value, int):
         return f"{value // HOUR}h" if not value % HOUR else f"{value}min"
+    if field == "constraint":
+        return value.on if isinstance(value, DayConstraint) and value.on else ""
+    if field == "cost" and isinstance(value, int | float):
+        ones = int(part.columns.cost.unit) if isinstance(part.columns.cost, Money) else 1
+        return round(value / ones, CENTS)
     if field == "work" and isinstance(value, int | float):
         unit = part.columns.work.unit if isinstance(part.columns.work, Work) else "hours"
         return round(value / HOURS[unit], 4)
+    return value
+
+
+def as_held(field: str, value: FieldValue) -> FieldValue:
+    """A value of a plan's task as a row holds it: of constraints only a start no earlier than a day."""
+    if field == "constraint" and isinstance(value, DayConstraint):
+        return value if value.kind is ConstraintKind.START_NO_EARLIER_THAN else ""
+    if field == "cost" and isinstance(value, int | float):
+        return round(float(value), 2)
     return value
 
 
@@ -63,7 +82,7 @@ def is_said(cell: FieldValue, there: FieldValue | None) -> bool:
     """Whether a cell holds that; numbers are compared as such."""
     if isinstance(cell, float):
         try:
-            return abs(float(str(there)) - cell) < 0.001
+            return abs(float(str(there)) - cell) < NEAR
         except ValueError:
             return False
     return str(cell) == str(there or "").strip()

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
+
 from connectors.files.saving import digest_of
 from connectors.records import reading
+from connectors.records.dates import Unclear
 from connectors.records.mapping import WorkbookSettings, offered
+from connectors.records.planning import as_place
 from connectors.records.reader import Tables
 from connectors.workbook.table import open_table
 from connectors.workbook.xlsx import Book
@@ -29,3 +34,15 @@ def read(book: Book, settings: WorkbookSettings, office: str, version: str = "")
     statuses = frozenset(settings.items.status_names if settings.items else ())
     tool = ToolDescription(KIND, version, offered(settings), statuses)
     return reading.read(tables, settings, office, digest_of(book.data), tool)
+
+
+def numbers(book: Book, settings: WorkbookSettings) -> Mapping[str, float]:
+    """The numbers in the column `order`, by our keys; what is no number is not there."""
+    table = open_tables(book, settings).items
+    found: dict[str, float] = {}
+    for line in table.lines() if table is not None else ():
+        key, number = line.values.get("key"), line.values.get("order")
+        if key is not None and number is not None and key.text.strip():
+            with suppress(Unclear):
+                found[key.text.strip()] = as_place(number)
+    return found

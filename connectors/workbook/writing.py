@@ -21,8 +21,10 @@ from connectors.records.mapping import DATES, DeviationsSheet, SheetSettings, Wo
 from connectors.records.reader import Reader
 from connectors.records.reading import held
 from connectors.workbook.cells import value_of
+from connectors.workbook.ordering import RowOrder
 from connectors.workbook.plan_cells import (
     PLANNED,
+    as_held,
     cell_of,
     column_of,
     has_column,
@@ -140,6 +142,8 @@ class WorkbookWriter:
     pages: dict[str, SheetTarget] = field(default_factory=dict)
     """The target tables by the names of their sheets in the settings."""
     wanted: dict[str, Values] = field(default_factory=dict)
+    order: RowOrder = field(default_factory=RowOrder)
+    """The order of the rows of ours, by the column `order`."""
 
     @property
     def changes(self) -> dict[str, dict[tuple[int, int], NewCell]]:
@@ -174,6 +178,18 @@ class WorkbookWriter:
             if identity := reader.text(table, line, "id"):
                 rows.setdefault(str(RowKey(self.office, identity)), []).append(line.number)
         return SheetTarget(table, rows, 0, max((row for found in rows.values() for row in found), default=0))
+
+    def settle(self) -> None:
+        """Number what was put behind others, in the column `order`; raises `Refused` where it cannot be."""
+        page = self.pages.get(True)
+        if page is None or "order" not in page.table.columns:
+            return
+        column = page.table.columns["order"]
+        try:
+            for key, number in self.order.numbered().items():
+                set_cell(page, page.rows[key][0], column, number)
+        except Skip as skip:
+            raise Refused(skip.text) from None
 
     def place(self, decision: Decision) -> Put:
         """Place one wanted thing; its cells are noted only when all of them can be written."""
@@ -213,7 +229,7 @@ class WorkbookWriter:
         """The wanted thing as it would be read back; raises `Skip` when it cannot stand in a cell."""
         names = mapped(settings, wanted.kind)
         values = {
-            n: v if _is_planned(wanted.kind, n) else fitting(n, v, office)
+            n: as_held(n, v) if _is_planned(wanted.kind, n) or v == "" else fitting(n, v, office)
             for n, v in wanted.values.items()
             if n in names
         }
@@ -226,7 +242,10 @@ class WorkbookWriter:
         asked = decision.wanted.values
         unheld = frozenset(name for name in asked if column_of(name) not in table.columns)
         names = sorted(frozenset(decision.wanted.values) - unheld)
+        names = [name for name in names if name != "behind"]
         rowed = [(row, self._there(table, row, names)) for row in rows]
+        if "behind" in asked and key in self.order.behind:
+            rowed = [(row, {**there, "behind": self.order.behind[key]}) for row, there in rowed]
         if decision.wanted.kind is WantedKind.TASK:
             rowed = [(row, self._planned(asked, there)) for row, there in rowed]
         cell = "key" if "key" in table.columns else "standing"
@@ -242,6 +261,7 @@ class WorkbookWriter:
         (row,) = rows
         for name, value in self._cells(now.wanted.kind, now.changes).items():
             set_cell(page, row, table.columns[name], value)
+        self.order.note(key, now.changes)
         done = Done.UPDATED if now.changes else Done.SAME
         return Put(key, done, table.ref(row), fields=tuple(now.changes), conflicts=now.conflicts)
 
@@ -249,8 +269,9 @@ class WorkbookWriter:
         """The values in these columns of a row, as they are read."""
         found = {}
         for name in names:
-            cell = value_of(self.book, table.sheet.cell(row, table.columns[column_of(name)]))
-            there = held(cell, is_date=name in DATES, counted=table.counted)
+            column = column_of(name)
+            cell = value_of(self.book, table.sheet.cell(row, table.columns[column]))
+            there = held(cell, is_date=column in DATES, counted=table.counted)
             if there is not None:
                 found[name] = there
         return found
@@ -272,6 +293,7 @@ class WorkbookWriter:
         return {
             column_of(name): cell_of(part, name, value) if name in PLANNED else value
             for name, value in values.items()
+            if name != "behind"
         }
 
     def _new_row(self, page: SheetTarget, key: str, kind: WantedKind, values: Values) -> Put:
@@ -284,4 +306,5 @@ class WorkbookWriter:
                 set_cell(page, row, table.columns[name], value)
         page.next_row += 1
         page.rows[key] = [row]
+        self.order.note(key, values)
         return Put(key, Done.CREATED, table.ref(row), fields=tuple(values))

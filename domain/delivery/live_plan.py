@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from domain.delivery.plan_tasks import by_uid, with_days
+from domain.delivery.plan_tasks import by_uid, currency_of, with_days
 from domain.plans.building import whole_plan
 from domain.plans.localization.derivation import Derivation
 from domain.plans.project import Plan
@@ -19,12 +19,16 @@ from domain.plans.work_calendar import WorkCalendar
 def live_plan(derivation: Derivation, read: Plan) -> WholePlan:
     """The plan in the project that holds it; the office's own tasks under their keys in the tool.
 
-    Days are as the tool states them. Raises LookupError for a plan without its own calendar.
+    Days are as the tool states them; costs of a project without a currency are in that of the plan. Raises
+    LookupError for a plan without its own calendar.
     """
     known: Mapping[str, str] = {key: uid for uid, key in derivation.keys.items()}
     numbered = sorted(read.items, key=lambda item: (len(item.ref), item.ref))  # as they were put there
-    ranked = replace(read, items=tuple(numbered))
-    built = by_uid(whole_plan(ranked, calendar_of(derivation.base)).plan, known)
+    base = derivation.base
+    project = replace(read.project, currency=read.project.currency or currency_of(base))
+    ranked = replace(read, project=project, items=tuple(numbered))
+    whole = whole_plan(ranked, calendar_of(base), base.calendars, starts_held=False)
+    built = by_uid(whole.plan, known)
     return with_days(built, (*read.items, *read.summaries), known)
 
 

@@ -14,16 +14,17 @@ from functools import cached_property
 
 from domain.delivery.wanted import TaskFields, Wanted
 from domain.ids import PlanTaskKey, ProjectKey
-from domain.plans.building import whole_plan
+from domain.plans.building import AT_FINISH, whole_plan
 from domain.plans.certificate import Certificate, certificate
 from domain.plans.fitting import LeftOutLink, Links
-from domain.plans.item_plan import ItemPlan, Span
+from domain.plans.item_plan import DayConstraint, ItemPlan, Span
 from domain.plans.limits import PlanLimits
 from domain.plans.predecessor import LagUnit, Predecessor
 from domain.plans.project import Item, ItemKind, Plan, Project
-from domain.plans.task import Duration, PlanTask
+from domain.plans.task import Constraint, Duration, PlanTask
 from domain.plans.whole_plan import WholePlan, outline
 from domain.plans.work_calendar import WorkCalendar
+from domain.plans.working_time import WorkingTime, instant, moment
 
 FitOne = Callable[[Wanted], Wanted]
 """A thing as one tool would show it, as its connector says."""
@@ -97,6 +98,7 @@ class _Fitting:
     lifted: list[str] = field(default_factory=list)
     standing: Container[str] = ()
     """The tasks that are in the tool already."""
+    _times: dict[str | None, WorkingTime] = field(default_factory=dict)
 
     def done(self) -> Fitted:
         self._check()
@@ -104,7 +106,8 @@ class _Fitting:
         wanted = tuple(self._wanted(task, links.of(task.uid)) for task in self.plan.tasks)
         found = self._read_back([self.fit(each) for each in wanted])
         meant = replace(self.plan, tasks=tuple(map(_shown, self.plan.tasks)))
-        return Fitted(wanted, found, certificate(meant, found), tuple(links.left_out), tuple(self.lifted))
+        told = certificate(meant, self._with_calendars(found), ordered=self.place.limits.ordered)
+        return Fitted(wanted, found, told, tuple(links.left_out), tuple(self.lifted))
 
     def things(self) -> tuple[Wanted, ...]:
         """Each task as it would stand there, in the plan's order; none has to have dates."""
@@ -143,8 +146,48 @@ class _Fitting:
             after=followed,
             milestone=True if task.milestone else None,
             duration=duration.minutes if duration and not duration.elapsed and not task.summary else None,
+            constraint=_constraint_day(task.constraint, self._worked(task.calendar)),
+            deadline=_day(task.deadline),
+            cost=self._amount(task),
+            calendar=task.calendar,
+            behind=self._behind[task.uid] if self.place.limits.ordered else None,
         )
-        return Wanted(self._key(task.uid), project.office, fields)
+        hours = self._calendars.get(task.calendar or "")
+        return Wanted(self._key(task.uid), project.office, fields, hours=hours)
+
+    def _worked(self, calendar: str | None) -> WorkingTime:
+        """The working time by the calendar of that name, else by the plan's."""
+        if calendar not in self._times:
+            self._times[calendar] = WorkingTime(self._calendars.get(calendar or "", self.place.calendar))
+        return self._times[calendar]
+
+    @cached_property
+    def _calendars(self) -> Mapping[str, WorkCalendar]:
+        return {each.name: each for each in self.plan.calendars}
+
+    @property
+    def _currency(self) -> str | None:
+        """The currency in which costs stand there; where the tool states none, that of the plan."""
+        there = self.place.limits.currencies.get(self.place.project.own)
+        return there or currency_of(self.plan)
+
+    def _amount(self, task: PlanTask) -> float | None:
+        """What a task costs, where the tool counts in that currency."""
+        if task.cost is None or task.cost.currency != self._currency:
+            return None
+        return float(task.cost.amount)
+
+    @cached_property
+    def _behind(self) -> Mapping[str, str]:
+        """The key of the template's task that each one stands behind among the parts of one task."""
+        last: dict[str, str] = {}
+        found = {}
+        for task in self.plan.tasks:
+            over, key = self._parents[task.uid], self._key(task.uid)
+            found[task.uid] = last.get(over, "")
+            if key != task.uid:  # the office's own have their key as uid
+                last[over] = key
+        return found
 
     @cached_property
     def _parents(self) -> Mapping[str, str]:
@@ -164,14 +207,23 @@ class _Fitting:
         """The plan of what would stand in the tool, by the same building as of any reading."""
         key = str(self.place.project)
         items = tuple(self._item(each, number) for number, each in enumerate(there, 1))
-        plan = Plan(Project(key, self.place.project.office, self.plan.title), items)
+        office = self.place.project.office
+        plan = Plan(Project(key, office, self.plan.title, currency=self._currency), items)
         known = {key: uid for uid, key in self.keys.items()}
-        found = with_days(by_uid(whole_plan(plan, self.place.calendar).plan, known), items, known)
+        built = whole_plan(plan, self.place.calendar, self.plan.calendars, starts_held=False)
+        found = with_days(by_uid(built.plan, known), items, known)
         meant = self.plan
         return replace(
             found, calendar=meant.calendar, calendars=meant.calendars, start=meant.start, finish=meant.finish,
             status_date=meant.status_date,
         )  # fmt: skip
+
+    def _with_calendars(self, found: WholePlan) -> WholePlan:
+        """The plan with those calendars alone whose hours stand in the tool."""
+        named = {task.calendar for task in found.tasks}
+        held = self.place.limits.calendars
+        there = tuple(each for each in found.calendars if held and each.name in named)
+        return replace(found, calendar="", calendars=there)
 
     def _item(self, wanted: Wanted, number: int) -> Item:
         """One thing as an item that was read."""
@@ -187,6 +239,10 @@ class _Fitting:
             milestone=there.milestone,
             manual=limits.manual or None,
             role=there.role or None,
+            constraint=there.constraint if isinstance(there.constraint, DayConstraint) else None,
+            deadline=there.deadline if isinstance(there.deadline, date) else None,
+            cost=None if isinstance(there.cost, str) else there.cost,
+            calendar=there.calendar or None,
         )
         return Item(
             wanted.key,
@@ -237,6 +293,21 @@ def with_days(plan: WholePlan, items: Iterable[Item], known: Mapping[str, str] |
         return replace(task, start=_midnight(item.start), finish=_midnight(item.due), work=work)
 
     return replace(plan, tasks=tuple(map(full, plan.tasks)))
+
+
+def currency_of(plan: WholePlan) -> str | None:
+    """The currency of a plan's costs: that of the first one; None without costs."""
+    return next((task.cost.currency for task in plan.tasks if task.cost is not None), None)
+
+
+def _constraint_day(constraint: Constraint | None, worked: WorkingTime) -> DayConstraint | None:
+    """A constraint on a day: of a start the day on which work can begin then, of a finish the one it ends."""
+    if constraint is None or constraint.at is None:
+        return None if constraint is None else DayConstraint(constraint.kind)
+    at = instant(constraint.at)
+    if constraint.kind in AT_FINISH:
+        return DayConstraint(constraint.kind, _day(moment(worked.evening(at))))
+    return DayConstraint(constraint.kind, moment(worked.morning(at)).date())
 
 
 def _uid_of(key: str) -> str:

@@ -7,17 +7,18 @@ A task that the template removes is marked as withdrawn where the tool has a pla
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
+from typing import Any
 
 from domain.delivery.delivery import Intent, IntentState
 from domain.delivery.distribution import unlinked
 from domain.delivery.plan_tasks import FitOne, Place, key_of, shown, things
 from domain.delivery.wanted import Wanted, values_of
-from domain.ids import ItemKey, PlanTaskKey
 from domain.plans.merge.merging import Merged
 from domain.plans.project import FieldValue, Placed, Values
-from domain.plans.task import ConstraintKind, PlanTask
+from domain.plans.task import Constraint, ConstraintKind, PlanTask
+from domain.plans.updates.ours import is_own
 from domain.plans.whole_plan import WholePlan
 
 PROGRESS = (
@@ -25,17 +26,28 @@ PROGRESS = (
     "own_id",
 )  # fmt: skip
 """The fields of a task that no template gives: what a tool shows of them is the office's."""
+SINCE = ("constraint", "deadline", "cost", "calendar")
+"""The fields of a task that earlier versions of Interoffice did not put into tools."""
+CLEARED = frozenset(SINCE)
+"""The fields that are written empty where the merge takes their value away."""
 WITHDRAWN = "withdrawn"
 EVENING = time(23, 59)
 
 
 @dataclass(frozen=True)
 class Holding:
-    """How one office's tool holds a plan: `keys` are those of the template's tasks there, by uid."""
+    """How one office's tool holds a plan: `keys` are those of the template's tasks there, by uid.
+
+    `unwritten` are the fields that the tool could hold of a task and that were never written there, by uid:
+    what is not there is no removal.
+    """
 
     place: Place
     fit: FitOne
     keys: Mapping[str, str]
+    unwritten: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    unordered: frozenset[str] = frozenset()
+    """The uids of tasks of which it was never written what they stand behind."""
 
     def key(self, uid: str) -> str:
         """The key of a task in the tool; the office's own tasks have their key as uid."""
@@ -45,12 +57,25 @@ class Holding:
         """The plan as it would be read back from the tool; the office's own tasks are as they are."""
         back = shown(plan, self.place, self._fit, self._keys(plan))
         found = {task.uid: task for task in back.tasks}
-        tasks = tuple(
-            task if is_own(task.uid) else _with_progress(found[task.uid], task) for task in plan.tasks
-        )
+        tasks = tuple(task if is_own(task.uid) else self._shown(found[task.uid], task) for task in plan.tasks)
         links = [link for link in plan.links if is_own(link.successor)]
         links += [link for link in back.links if not is_own(link.successor)]
         return replace(back, tasks=tasks, links=tuple(sorted(links)))
+
+    def _shown(self, found: PlanTask, task: PlanTask) -> PlanTask:
+        shown = _with_progress(found, task)
+        none: dict[str, Any] = dict.fromkeys(self.unwritten.get(task.uid, ()))
+        return replace(shown, **none) if none else shown
+
+    def ordered(self, live: WholePlan) -> frozenset[str | None]:
+        """The summaries of a live plan, None for the top, whose order was written there."""
+        if not self.place.limits.ordered:
+            return frozenset()
+        there: dict[str | None, bool] = {}
+        for task in live.tasks:
+            if not is_own(task.uid):
+                there[task.parent] = there.get(task.parent, True) and task.uid not in self.unordered
+        return frozenset(summary for summary, known in there.items() if known)
 
     def things(self, plan: WholePlan) -> Mapping[str, Wanted]:
         """The template's tasks as they would stand in the tool, by uid, in the plan's order."""
@@ -65,11 +90,6 @@ class Holding:
         return wanted if is_own(wanted.key) else self.fit(wanted)
 
 
-def is_own(uid: str) -> bool:
-    """Whether a task is the office's own: it has the key of an item in the office's tool."""
-    return PlanTaskKey.find(uid) is None and ItemKey.find(uid) is not None
-
-
 def to_the_evening(task: PlanTask) -> PlanTask:
     """A task with a day that a tool states as its last one: midnight would be the evening before."""
     finish = task.finish
@@ -78,20 +98,28 @@ def to_the_evening(task: PlanTask) -> PlanTask:
     return replace(task, finish=datetime.combine(finish.date(), EVENING))
 
 
-def as_stated(task: PlanTask) -> PlanTask:
+def as_stated(task: PlanTask, known: Collection[Constraint | None] = ()) -> PlanTask:
     """A task of a live plan as it is merged: its last day whole, without what only holds its own start.
 
-    Some tools keep a start that was written by a constraint to that very day.
+    Some tools keep a start that was written by a constraint to that very day. One that is `known`, as the
+    plan has it, stays.
     """
     held, start = task.constraint, task.start
     holds = held is not None and held.kind is ConstraintKind.START_NO_EARLIER_THAN
-    if holds and held is not None and held.at and start and held.at.date() == start.date():
+    if (
+        holds
+        and held not in known
+        and held is not None
+        and held.at
+        and start
+        and held.at.date() == start.date()
+    ):
         task = replace(task, constraint=None)
     return to_the_evening(task)
 
 
 def _with_progress(found: PlanTask, task: PlanTask) -> PlanTask:
-    return as_stated(replace(found, **{name: getattr(task, name) for name in PROGRESS}))
+    return to_the_evening(replace(found, **{name: getattr(task, name) for name in PROGRESS}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,22 +146,51 @@ def task_writes(merged: Merged, holding: Holding) -> tuple[TaskWrite, ...]:
     there = {task.uid for task in merged.given.live.tasks}
     after, before = holding.things(merged.plan), holding.things(merged.given.ours)
     new = [TaskWrite(unlinked(each), is_new=True) for uid, each in after.items() if uid not in there]
+    moved = _moved(before, after, holding)
     changed = [
         TaskWrite(each.holding(fields))
         for uid, each in after.items()
-        if uid in there and (fields := _changed(before[uid], each, linking=not new))
+        if uid in there and (fields := _changed(before[uid], each, linking=not new, moved=uid in moved))
     ]
     gone = [uid for uid in before if uid not in after]
     return (*new, *changed, *_withdrawn(gone, before, holding))
 
 
-def _changed(before: Wanted, after: Wanted, *, linking: bool) -> dict[str, FieldValue]:
-    old = before.values
-    return {
+def _moved(before: Mapping[str, Wanted], after: Mapping[str, Wanted], holding: Holding) -> frozenset[str]:
+    """The tasks of which it is written what they stand behind: they come into a summary, or it is reordered.
+
+    What is only added between two others moves neither.
+    """
+    families: dict[str, list[str]] = {}
+    for uid, each in after.items():
+        if "behind" in each.values:
+            families.setdefault(each.parent, []).append(uid)
+    ranks = {uid: place for place, uid in enumerate(before)}
+    found: set[str] = set()
+    for parent, uids in families.items():
+        stay = [uid for uid in uids if uid in before and before[uid].parent == parent]
+        found |= {uid for uid in uids if uid in before and uid not in stay}
+        if stay != sorted(stay, key=ranks.__getitem__):
+            unknown = not holding.unordered.isdisjoint(stay)
+            old = (before[uid].values.get("behind") for uid in stay)
+            found |= {
+                uid
+                for uid, was in zip(stay, old, strict=True)
+                if unknown or was != after[uid].values["behind"]
+            }
+    return frozenset(found)
+
+
+def _changed(before: Wanted, after: Wanted, *, linking: bool, moved: bool) -> dict[str, FieldValue]:
+    old, new = before.values, after.values
+    fields = {
         name: value
-        for name, value in after.values.items()
-        if old.get(name, _empty(value)) != value and (linking or name != "after")
+        for name, value in new.items()
+        if old.get(name, _empty(value)) != value and (linking or name != "after") and name != "behind"
     }
+    cleared = (name for name in CLEARED if old.get(name, "") != "" and name not in new)
+    place = {"behind": new["behind"]} if moved else {}
+    return {**fields, **dict.fromkeys(cleared, ""), **place}
 
 
 def _empty(value: FieldValue) -> FieldValue | None:
@@ -163,7 +220,9 @@ def intent_of(write: TaskWrite, before: Intent | None, placed: Placed | None) ->
         )  # fmt: skip
     if write.is_new or placed is None or before is None:
         return write.wanted, None
-    old = before.wanted.values
+    old = dict(before.wanted.values)
+    if "behind" in old and "behind" in placed.values:  # others were put between
+        old["behind"] = placed.values["behind"]
     known = {**old, **(values_of(before.base) if before.base is not None else {})}
     there = {name: value for name in write.fields if (value := _typed(name, placed.values)) is not None}
     stale = {name: value for name, value in known.items() if name not in write.fields}

@@ -13,8 +13,10 @@ from enum import StrEnum
 from typing import ClassVar, TypeAlias
 
 from domain.canonical import digest
+from domain.plans.item_plan import DayConstraint
 from domain.plans.predecessor import Predecessor, predecessors_of, text_of
-from domain.plans.project import Scalar, Values
+from domain.plans.project import FieldValue, Scalar, Values
+from domain.plans.work_calendar import WorkCalendar
 
 
 class WantedKind(StrEnum):
@@ -65,6 +67,16 @@ class TaskFields(ItemFields):
     milestone: bool | None = None
     duration: int | None = None
     """In minutes of working time."""
+    constraint: DayConstraint | str | None = None
+    """What holds it besides its links; an empty text: nothing any more."""
+    deadline: date | str | None = None
+    """The day by which it has to be done; an empty text: none any more."""
+    cost: float | str | None = None
+    """In the project's currency; an empty text: none any more."""
+    calendar: str | None = None
+    """The name of its own calendar; empty for the plan's."""
+    behind: str | None = None
+    """Our key of the task that it stands behind among the parts of the same task; empty: it is the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +167,8 @@ class Wanted:
     fields: Fields
     ended: bool = field(default=False, compare=False)
     """Whether nobody has to do anything about it any more."""
+    hours: WorkCalendar | None = field(default=None, compare=False)
+    """What is worked by the calendar that `calendar` names, for tools that hold calendars."""
 
     @property
     def kind(self) -> WantedKind:
@@ -202,13 +216,21 @@ def values_of(of: Fields) -> Values:
 
 
 def stored(of: Fields) -> Mapping[str, Scalar]:
-    """The values in the form in which they are stored and digested: links are a text."""
-    return {
-        name: text_of(value) if isinstance(value, tuple) else value for name, value in values_of(of).items()
-    }
+    """The values in the form in which they are stored and digested: links and constraints are a text."""
+    return {name: _stored(value) for name, value in values_of(of).items()}
+
+
+def _stored(value: FieldValue) -> Scalar:
+    if isinstance(value, tuple):
+        return text_of(value)
+    return str(value) if isinstance(value, DayConstraint) else value
 
 
 def read(kind: WantedKind, values: Mapping[str, Scalar]) -> Fields:
     """The fields of a stored thing. Raises TypeError for a field that such a thing does not have."""
-    after = {"after": predecessors_of(str(values["after"]))} if "after" in values else {}
-    return FIELDS[kind](**{**values, **after})  # type: ignore[arg-type]
+    told: dict[str, FieldValue] = dict(values)
+    if "after" in values:
+        told["after"] = predecessors_of(str(values["after"]))
+    if text := str(values.get("constraint", "")):
+        told["constraint"] = DayConstraint.read(text)
+    return FIELDS[kind](**told)  # type: ignore[arg-type]

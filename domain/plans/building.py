@@ -38,12 +38,17 @@ class Built:
     gaps: tuple[Gap, ...]
 
 
-def whole_plan(plan: Plan, calendar: WorkCalendar) -> Built:
+def whole_plan(
+    plan: Plan, calendar: WorkCalendar, others: Sequence[WorkCalendar] = (), *, starts_held: bool = True
+) -> Built:
     """The whole plan of a project as it was read; days and weeks are those of the calendar.
 
     Tasks stand in the order of the outline, uids are the items' keys, days begin and end with its hours.
+    `others` are calendars that tasks may name, as their hours are known. `starts_held`: a start to which
+    nothing leads is a constraint.
     """
-    return _Building(plan, calendar).built()
+    known = {each.name: each for each in others}
+    return _Building(plan, calendar, known, starts_held).built()
 
 
 @dataclass
@@ -52,6 +57,8 @@ class _Building:
 
     source: Plan
     calendar: WorkCalendar
+    others: Mapping[str, WorkCalendar] = field(default_factory=dict)
+    starts_held: bool = True
     gaps: list[Gap] = field(default_factory=list)
 
     def built(self) -> Built:
@@ -60,7 +67,9 @@ class _Building:
         project, name = self.source.project, self.calendar.name
         start = self._morning(project.start) if project.start else None
         finish = self._evening(project.finish) if project.finish else None
-        whole = WholePlan(project.title, name, (self.calendar,), tasks, links, start, finish)
+        named = {task.calendar for task in tasks} - {name}
+        calendars = (self.calendar, *(each for each in self.others.values() if each.name in named))
+        whole = WholePlan(project.title, name, calendars, tasks, links, start, finish)
         return Built(whole, tuple(self.gaps))
 
     def _tell(self, kind: GapKind, item: Item, about: object = "") -> None:
@@ -133,6 +142,7 @@ class _Building:
             actual_start=started,
             actual_finish=finished,
             percent=None if summary else _percent(item),
+            calendar=self._calendar(item, said),
             cost=self._cost(item, said),
             role=said.role,
             assignee=item.owner,
@@ -182,11 +192,14 @@ class _Building:
             self._tell(GapKind.SUMMARY_CONSTRAINT, item, kind)
             kind = None
         if kind is not None:
-            at = None if on is None else self._evening(on) if kind in AT_FINISH else self._morning(on)
+            own = self.others.get(said.calendar or "")
+            worked = self._time if own is None else WorkingTime(own)
+            ends = kind in AT_FINISH
+            at = None if on is None else _evening(worked, on) if ends else _morning(worked, on)
             return Constraint(kind, at), deadline
         if summary or started:
             return None, deadline
-        if item.start and (said.manual or not self._is_led(item)):
+        if self.starts_held and item.start and (said.manual or not self._is_led(item)):
             self._tell(GapKind.START_HELD, item, item.start)
             held = Constraint(ConstraintKind.START_NO_EARLIER_THAN, self._morning(item.start))
             return held, deadline
@@ -208,6 +221,13 @@ class _Building:
             self._tell(GapKind.CURRENCY_MISSING, item, f"{said.cost:g}")
             return None
         return Money(Decimal(repr(said.cost)), currency)
+
+    def _calendar(self, item: Item, said: ItemPlan) -> str | None:
+        if said.calendar is None or said.calendar in self.others:
+            return said.calendar
+        if said.calendar != self.calendar.name:
+            self._tell(GapKind.CALENDAR_UNREAD, item, said.calendar)
+        return None
 
     # What follows what.
 
@@ -269,11 +289,19 @@ class _Building:
 
     def _morning(self, day: date) -> datetime:
         """When work begins on that day; on a free one, on the next that is worked."""
-        return moment(self._time.morning(instant(datetime.combine(day, time()))))
+        return _morning(self._time, day)
 
     def _evening(self, day: date) -> datetime:
         """When work ends on that day; on a free one, on the last before it."""
-        return moment(self._time.evening(instant(datetime.combine(day, time())) + DAY))
+        return _evening(self._time, day)
+
+
+def _morning(worked: WorkingTime, day: date) -> datetime:
+    return moment(worked.morning(instant(datetime.combine(day, time()))))
+
+
+def _evening(worked: WorkingTime, day: date) -> datetime:
+    return moment(worked.evening(instant(datetime.combine(day, time())) + DAY))
 
 
 def _on_free_days(start: date, finish: date) -> tuple[datetime, datetime]:

@@ -85,11 +85,14 @@ class Certificate:
         return tuple(each for each in self.fields if each.lost and each.field in mandated)
 
 
-def certificate(meant: WholePlan, found: WholePlan) -> Certificate:
-    """The certificate of a plan that is `meant`, by the plan that was `found` where it was written."""
+def certificate(meant: WholePlan, found: WholePlan, *, ordered: bool = True) -> Certificate:
+    """The certificate of a plan that is `meant`, by the plan that was `found` where it was written.
+
+    `ordered`: an order of the tasks is held there.
+    """
     before, after = dict(facts(meant)), dict(facts(found))
     before |= _ranks(meant, found)
-    after |= _ranks(found, meant)
+    after |= _ranks(found, meant) if ordered else {}
     counts: dict[str, dict[Fate, int]] = {}
     examples: dict[str, list[Example]] = {}
     for key in dict.fromkeys((*before, *after)):

@@ -27,6 +27,7 @@ class GapKind(StrEnum):
     ACTUAL_START_MISSING = "actual_start_missing"
     ACTUALS_REVERSED = "actuals_reversed"
     CURRENCY_MISSING = "currency_missing"
+    CALENDAR_UNREAD = "calendar_unread"
     CANCELED = "canceled"
 
     @property
@@ -53,6 +54,7 @@ _WORDS: Mapping[GapKind, str] = {
     GapKind.ACTUAL_START_MISSING: "{0} was finished on {1}, and nobody says when it was started",
     GapKind.ACTUALS_REVERSED: "{0} was finished on {1}, before it was started; both are left out",
     GapKind.CURRENCY_MISSING: "{0} costs {1}, and the project has no currency; give it one",
+    GapKind.CALENDAR_UNREAD: "{0} is worked by the calendar {1}, whose hours are not read; the plan's count",
     GapKind.CANCELED: "{0} is canceled; it is left out",
 }
 

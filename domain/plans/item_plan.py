@@ -33,6 +33,16 @@ class DayConstraint:
     kind: ConstraintKind
     on: date | None = None
 
+    def __str__(self) -> str:
+        """`must_start_on 2027-03-01`."""
+        return f"{self.kind} {self.on}" if self.on is not None else str(self.kind)
+
+    @classmethod
+    def read(cls, text: str) -> DayConstraint:
+        """The constraint of such a text. Raises ValueError for any other."""
+        kind, _, day = text.partition(" ")
+        return cls(ConstraintKind(kind), date.fromisoformat(day) if day else None)
+
 
 @dataclass(frozen=True, slots=True)
 class ItemPlan:
@@ -60,6 +70,8 @@ class ItemPlan:
     deadline: date | None = field(default=None, metadata=UNLESS_GIVEN)
     cost: float | None = field(default=None, metadata=UNLESS_GIVEN)
     """In the project's currency."""
+    calendar: str | None = field(default=None, metadata=UNLESS_GIVEN)
+    """The name of the calendar of its own by which it is worked."""
     role: str | None = field(default=None, metadata=UNLESS_GIVEN)
     """The role that does it; who does it is `Item.owner`."""
     own_id: str | None = field(default=None, metadata=UNLESS_GIVEN)

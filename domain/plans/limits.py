@@ -44,7 +44,11 @@ class PlanLimits:
     moves_dates: bool = False
     """Whether a link moves dates there, so that they are written again after it."""
     ordered: bool = False
-    """Whether it holds the order of the tasks."""
+    """Whether it holds the order of the tasks, and lets them be moved."""
+    calendars: bool = False
+    """Whether it holds the hours of the calendars that tasks name; those of the plan itself it never does."""
+    currencies: Mapping[str, str] = field(default_factory=dict)
+    """The currencies in which its projects state costs, by the office's own ids; others state none."""
     manual: bool = False
     """Whether our tasks' dates are held by hand there."""
     counts_percent: bool = False
@@ -57,5 +61,5 @@ class PlanLimits:
     """Why something is not held, for people: by `links`, `lags`, `depth`, `parts`, `free_days`."""
 
 
-EVERYTHING = PlanLimits(frozenset(LinkType), Lags.ALL, ordered=True)
+EVERYTHING = PlanLimits(frozenset(LinkType), Lags.ALL, ordered=True, calendars=True)
 """Of a tool that holds all links and lags."""

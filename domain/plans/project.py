@@ -9,12 +9,12 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from domain.canonical import UNLESS_GIVEN
-from domain.plans.item_plan import ItemPlan
+from domain.plans.item_plan import DayConstraint, ItemPlan
 from domain.plans.left_out import LeftOut
 from domain.plans.predecessor import Predecessor
 
 Scalar: TypeAlias = str | bool | int | float | date
-FieldValue: TypeAlias = Scalar | tuple[Predecessor, ...]
+FieldValue: TypeAlias = Scalar | DayConstraint | tuple[Predecessor, ...]
 """A value of a field of ours in a tool."""
 Values: TypeAlias = Mapping[str, FieldValue]
 """Values of fields of ours, by the fields' names."""

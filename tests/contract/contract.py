@@ -99,14 +99,22 @@ def workbook_bench(folder: Path) -> Iterator[Bench]:  # noqa: C901 - each hand o
     def planned() -> tuple[Any, dict[str, ItemPlan]]:
         def plan(book: Any) -> None:
             sheet = book["Vorgänge"]
-            heads = {"Ebene": 15, "Dauer": 16, "Vorgänger": 17, "Stichtag": 18, "Kosten": 19}
+            heads = {
+                "Ebene": 15,
+                "Dauer": 16,
+                "Vorgänger": 17,
+                "Stichtag": 18,
+                "Kosten": 19,
+                "Kalender": 20,
+                "Folge": 21,
+            }
             for head, column in heads.items():
                 sheet.cell(1, column, head)
             sheet.delete_rows(2, sheet.max_row)
             for row in (
                 ("A", "P-1", "Plan A", 1, None, None),
-                ("B", "P-1", "Plan B", 2, "5 Tage", None, date(2027, 4, 2), 1250.5),
-                ("C", "P-1", "Plan C", 2, 0.25, "BEA+2t"),
+                ("B", "P-1", "Plan B", 2, "5 Tage", None, date(2027, 4, 2), 1250.5, None, 3),
+                ("C", "P-1", "Plan C", 2, 0.25, "BEA+2t", None, None, "Nacht", 2.5),
             ):
                 sheet.append([*row[:3], *[None] * 11, *row[3:]])
 
@@ -114,15 +122,16 @@ def workbook_bench(folder: Path) -> Iterator[Bench]:  # noqa: C901 - each hand o
         columns = {
             **books.SETTINGS["items"]["columns"], "level": "Ebene", "after": "Vorgänger", "deadline": "Stichtag",
             "duration": {"header": "Dauer", "unit": "weeks"}, "cost": "Kosten",
+            "calendar": "Kalender", "order": "Folge",
         }  # fmt: skip
         use = books.settings(items={**books.SETTINGS["items"], "columns": columns})
         told = {
             "Plan A": ItemPlan(order=1, summary=True),
             "Plan B": ItemPlan(
-                "Plan A", 2, duration=Span(5), deadline=date(2027, 4, 2), cost=1250.5
+                "Plan A", 3, duration=Span(5), deadline=date(2027, 4, 2), cost=1250.5
             ),
             "Plan C": ItemPlan(
-                "Plan A", 3, (Predecessor("Plan B", 2),), Span(0.25, LagUnit.WORKING_WEEKS)
+                "Plan A", 2, (Predecessor("Plan B", 2),), Span(0.25, LagUnit.WORKING_WEEKS), calendar="Nacht"
             ),
         }  # fmt: skip
         return books.connector(path, use=use), told

@@ -254,7 +254,16 @@ def project_file_bench(folder: Path) -> Any:
                 **held,
             ),
             task(
-                93, 2, "2.2", "Plan C", link, Duration="PT0H0M0S", Milestone=1, Cost=125050, PercentComplete=0
+                93,
+                2,
+                "2.2",
+                "Plan C",
+                link,
+                Duration="PT0H0M0S",
+                Milestone=1,
+                Cost=125050,
+                PercentComplete=0,
+                CalendarUID=1,
             ),
         )
         plain(path, change=lambda xml: xml.replace("</Tasks>", "".join(rows) + "</Tasks>"))
@@ -267,7 +276,8 @@ def project_file_bench(folder: Path) -> Any:
                 "Plan A", 10, duration=Span(1200, minutes), manual=True, actual_start=date(2027, 3, 1),
                 actual_finish=date(2027, 3, 3), constraint=no_earlier, deadline=date(2027, 4, 2),
             ),
-            "Plan C": ItemPlan("Plan A", 11, (after,), Span(0, minutes), milestone=True, cost=1250.5),
+            "Plan C": ItemPlan("Plan A", 11, (after,), Span(0, minutes), milestone=True, cost=1250.5,
+                               calendar="Standard"),
         }  # fmt: skip
 
     return Bench(

@@ -1,12 +1,13 @@
-"""What three kinds of tools hold of a plan, as they would give it back."""
+"""What five kinds of tools hold of a plan, as they would give it back."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, time
+from zlib import crc32
 
 from domain.plans.merge.fit import exact
-from domain.plans.task import Duration
+from domain.plans.task import Constraint, ConstraintKind, Duration
 
 DAY = 480
 
@@ -37,4 +38,35 @@ def flat(plan):
     return replace(plan, tasks=kept, links=links)
 
 
-FITS = {"exact": exact, "days": by_days, "no links": without_links, "flat": flat}
+def sheet(plan):
+    """A sheet with a column for the first day on which a task may begin: no other constraints, and days alone."""
+
+    def fitted(task):
+        held, deadline = task.constraint, task.deadline
+        if held is not None:
+            day = datetime.combine(held.at.date(), time(8))
+            is_start = held.kind is ConstraintKind.START_NO_EARLIER_THAN
+            held = Constraint(held.kind, day) if is_start else None
+        deadline = None if deadline is None else datetime.combine(deadline.date(), time(17))
+        return replace(task, constraint=held, deadline=deadline)
+
+    return replace(plan, tasks=tuple(map(fitted, plan.tasks)))
+
+
+SINCE = {"constraint": None, "deadline": None, "cost": None, "calendar": None}
+
+
+def older(plan):
+    """A tool into which some tasks were put before it got these fields, so that they were never written."""
+    tasks = (replace(task, **SINCE) if crc32(task.uid.encode()) % 3 else task for task in plan.tasks)
+    return replace(plan, tasks=tuple(tasks))
+
+
+FITS = {
+    "exact": exact,
+    "days": by_days,
+    "no links": without_links,
+    "flat": flat,
+    "sheet": sheet,
+    "older": older,
+}

@@ -208,7 +208,7 @@ class QuestionColumns(Strict):
 
 
 class DeviationColumns(Strict):
-    """The columns of the sheet on which an office asks for deviations or raises feedback; all but one its own."""
+    """The columns of the sheet on which an office asks for deviations or raises feedback."""
 
     id: Column = Field(
         description="The request's own id, such as 1. A row is the same request as long as it has that id."

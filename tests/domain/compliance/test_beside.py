@@ -72,5 +72,7 @@ def test_who_finishes_without_a_first_version_is_not_held_to_its_limit() -> None
     spared = Binding(QUAY, spared=frozenset({"porto/1"}))
     (found,) = beside(at, at.swept(["porto/1"], METHOD, None, frozenset()), Binding(METHOD), [spared]).judged
     assert found.verdicts[0].why == "plan.overdue = 4, the limit is 3"
-    (of_quay,) = beside(at, at.swept(["porto/1"], QUAY, None, spared.spared), spared, [Binding(METHOD)]).judged
+    (of_quay,) = beside(
+        at, at.swept(["porto/1"], QUAY, None, spared.spared), spared, [Binding(METHOD)]
+    ).judged
     assert (of_quay.band, of_quay.verdicts, of_quay.grandfathered) == (Result.GRANDFATHERED, (), True)

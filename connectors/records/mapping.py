@@ -200,10 +200,7 @@ class QuestionsSheet(SheetSettings):
 
 
 class DeviationsSheet(SheetSettings):
-    """The sheet on which the office asks for deviations and raises feedback, a row each.
-
-    Only `standing` is written there.
-    """
+    """The sheet on which the office asks for deviations or raises feedback; we write `standing` there."""
 
     columns: DeviationColumns
     """Which columns hold what is asked for, by our names."""

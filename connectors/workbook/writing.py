@@ -17,7 +17,7 @@ from connectors.errors import Refused, Skip
 from connectors.protocol import Done, Put
 from connectors.records.dates import serial_of
 from connectors.records.fitting import fitting
-from connectors.records.mapping import DATES, DeviationsSheet, SheetSettings, WorkbookSettings
+from connectors.records.mapping import DATES, DeviationsSheet, ItemsSheet, QuestionsSheet, WorkbookSettings
 from connectors.records.reader import Reader
 from connectors.records.reading import held
 from connectors.workbook.cells import value_of
@@ -47,7 +47,9 @@ NO_ROW = "the row is gone by which it was asked for: nothing is said there"
 OPTIONAL: Mapping[WantedKind, tuple[str, ...]] = dict.fromkeys(ITEMS, ("role", "standing"))
 
 
-def part_of(settings: WorkbookSettings, kind: WantedKind) -> SheetSettings | None:
+def part_of(
+    settings: WorkbookSettings, kind: WantedKind
+) -> ItemsSheet | QuestionsSheet | DeviationsSheet | None:
     """The sheet on which such things stand; None where the settings name none."""
     if kind is WantedKind.REMARK:
         return settings.deviations
@@ -181,7 +183,8 @@ class WorkbookWriter:
 
     def settle(self) -> None:
         """Number what was put behind others, in the column `order`; raises `Refused` where it cannot be."""
-        page = self.pages.get(True)
+        items = self.settings.items
+        page = self.pages.get(items.sheet) if items is not None else None
         if page is None or "order" not in page.table.columns:
             return
         column = page.table.columns["order"]

@@ -79,6 +79,11 @@ class Questions(Repository):
             found.setdefault(project, hashlib.sha256()).update(f"{document}\n".encode())
         return {project: every.digest() for project, every in found.items()}
 
+    def offices(self, state: QuestionState) -> frozenset[str]:
+        """The offices that have a question in that state."""
+        asked = select(QuestionRow.office).where(QuestionRow.state == state.value).distinct()
+        return frozenset(self._session.scalars(asked))
+
     def of(self, office: str | None = None, state: QuestionState | None = None) -> tuple[Question, ...]:
         """The questions of one office or of all, in one state or in any, oldest first."""
         asked = select(QuestionRow.document).order_by(QuestionRow.asked, QuestionRow.id)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from config.deciding import pending, pending_now
+from domain.cases.hearing import never_heard
 from domain.cases.reviewing import under_review
 from domain.compliance.network import Network
 from domain.compliance.sweep import Sweep, SweepCount
@@ -16,6 +17,7 @@ from domain.decisions.pending import PendingDecisions
 from domain.ids import VersionId
 from domain.organization.office import Office, Organization
 from domain.plans.facts import state_of
+from domain.questions.question import QuestionState
 from domain.reporting.confidential import shown_cells, shown_held, shown_left_out
 from domain.reporting.deviations import Deviations, deviations_of
 from domain.reporting.given import Given
@@ -97,11 +99,22 @@ def given_of(unit: Unit, network: Network, compared: Compared, current: Version,
         bound=_bound(unit, current),
         held=[shown_held(taking_part[h.office], h) for h in unit.held.of() if h.office in taking_part],
         pending=_pending(unit, organization, network.now, {*taking_part, leader.id}),
+        unheard=_unheard(unit),
         deviations=_deviations(unit, organization, current, sweep.at if sweep else network.now),
         ledger_head=unit.ledger.head(),
         ledger_entry=unit.ledger.newest(),
         language=organization.own_language,
     )
+
+
+def _unheard(unit: Unit) -> frozenset[str]:
+    """The offices that are never heard from."""
+    unanswered, answered = (
+        unit.questions.offices(each) for each in (QuestionState.UNANSWERED, QuestionState.ANSWERED)
+    )
+    if unanswered <= answered:
+        return frozenset()
+    return never_heard(unanswered, answered, unit.deviations.all(), unit.cases.all())
 
 
 def _pending(

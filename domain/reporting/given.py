@@ -56,6 +56,8 @@ class Given:
     pending: tuple[PendingDecisions, ...] = ()
     """What waits past its date for an office that decides, of the offices that are shown."""
     deviations: Deviations | None = None
+    unheard: frozenset[str] = frozenset()
+    """The offices that are never heard from."""
     ledger_head: str = ""
     ledger_entry: int = 0
     found: dict[tuple[str, str], tuple[Finding, ...]] = field(default_factory=dict, compare=False, repr=False)

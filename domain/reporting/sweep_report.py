@@ -196,6 +196,8 @@ class SweepReport(Report):
     """Who must do what, most urgent first."""
     deviations: Deviations | None = None
     """The deviations from the standard; None where none was ever asked for."""
+    unheard: tuple[str, ...] = ()
+    """The offices that are never heard from, by id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,6 +275,7 @@ def _of_sweep(given: Given, kind: type[AnySweepReport]) -> AnySweepReport:
         trend=trend_of(sweep, given.trend, given.calendar, given.today),
         duties=duties(rows, given.today),
         deviations=given.deviations,
+        unheard=tuple(sorted(given.unheard & {state.office for state in sweep.offices})),
     )
 
 

@@ -70,9 +70,9 @@ def given_of(unit: Unit, network: Network, compared: Compared, current: Version,
     `leader` is the strategic office that leads what the report is about.
     """
     sweep, old = compared.sweep, previous_of(unit, current)
-    readings = unit.readings.latest()
-    organization = network.organization
+    latest, organization = unit.readings.latest(), network.organization
     taking_part = {office.id: office for office in participants(organization, network.now.date())}
+    readings = {key: latest[key] for key in taking_part if key in latest}
     return Given(
         organization=replace(organization, offices=_shown(organization, {*taking_part, leader.id})),
         leader=leader.id,
@@ -83,16 +83,8 @@ def given_of(unit: Unit, network: Network, compared: Compared, current: Version,
         titles={key: plan.project.title for key, plan in network.plans.items()},
         restricted=organization.restricted,
         programs={k: plan.project.program for k, plan in network.plans.items() if plan.project.program},
-        unreadable={
-            key: shown_cells(taking_part[key], readings[key].unreadable)
-            for key in taking_part
-            if key in readings
-        },
-        left_out={
-            key: shown_left_out(taking_part[key], readings[key].left_out)
-            for key in taking_part
-            if key in readings
-        },
+        unreadable={key: shown_cells(taking_part[key], each.unreadable) for key, each in readings.items()},
+        left_out={key: shown_left_out(taking_part[key], each.left_out) for key, each in readings.items()},
         unknown=unknown_items(network),
         others=_others(unit, current, network.now.date()),
         trend=unit.sweeps.counts(sweep.standard, sweep.version, MOST_COUNTS) if sweep else (),

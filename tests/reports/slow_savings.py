@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import exp, gamma, log, pi, sqrt
 
 from domain.deployments.report import OfficeState
@@ -54,6 +55,7 @@ def student(t: float, freedom: int) -> float:
     return 0.5 + width / 3 * (heights[0] + heights[-1] + 4 * sum(heights[1:-1:2]) + 2 * sum(heights[2:-1:2]))
 
 
+@lru_cache
 def bound(freedom: int) -> float:
     """Beyond which Student's t lies in one of twenty, found by halving."""
     low, high = 0.0, 20.0

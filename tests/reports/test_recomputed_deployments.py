@@ -22,7 +22,7 @@ from tests.reports.role_lists import words
 from tests.reports.slow_deployments import SlowDeployment
 from tests.tasks.test_recomputed import planted
 
-NETWORKS = 100
+NETWORKS, FEW = 100, 10
 TODAY = date(2027, 11, 8)
 ROLES = [f"Role {n}" for n in range(7)]
 
@@ -95,8 +95,14 @@ def differences(seed: int) -> Iterator[str]:
                 yield f"{part} of {person}: the page says {list(map(words, said))}, recomputed {wanted}"
 
 
+def test_on_random_deployments_every_figure_of_everybodys_page_equals_its_recomputation() -> None:
+    for seed in range(FEW):
+        assert list(differences(seed)) == [], seed
+
+
+@pytest.mark.servers
 def test_on_100_random_deployments_every_figure_of_everybodys_page_equals_its_recomputation() -> None:
-    for seed in range(NETWORKS):
+    for seed in range(FEW, NETWORKS):
         assert list(differences(seed)) == [], seed
 
 

@@ -26,7 +26,7 @@ from tests.reports.role_lists import words
 from tests.reports.slow_savings import SlowReport
 from tests.tasks.test_recomputed import planted
 
-NETWORKS = 100
+NETWORKS, FEW = 100, 15
 ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
 
 
@@ -122,8 +122,14 @@ def _rows(html: str, begin: str, end: str) -> list[str]:
     return [row for body in re.findall(r"<tbody>(.*?)</tbody>", part, re.DOTALL) for row in ROW.findall(body)]
 
 
+def test_on_random_templates_every_figure_of_the_report_equals_its_recomputation() -> None:
+    for seed in range(FEW):
+        assert list(differences(seed)) == [], seed
+
+
+@pytest.mark.servers
 def test_on_100_random_templates_every_figure_of_the_report_equals_its_recomputation() -> None:
-    for seed in range(NETWORKS):
+    for seed in range(FEW, NETWORKS):
         assert list(differences(seed)) == [], seed
 
 

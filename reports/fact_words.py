@@ -6,12 +6,16 @@ Refuses to show a person's name: of a fact that holds one it says only that it i
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
+from math import inf
 
 from markupsafe import escape
 
 from domain.language import Language, Message
 from domain.plans.fact_names import short_name
 from domain.plans.facts import documented
+from domain.plans.project import Stage
+from domain.questions.answers import word
 from domain.standards.reasons import fact_text
 from reports.words import clean
 
@@ -26,6 +30,11 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
 }
 """Unit of each documented fact, and its meaning."""
 
+STAGES = frozenset(Stage)
+CODES = frozenset({"project.stage", "cost.currency"})
+"""Facts whose documented meaning lists the codes that they may have; they are called by their short names."""
+GROUPED = 10_000
+"""From here on a number is written in groups of three digits, with all of them."""
 
 MOST_KEPT = 65_536
 """Values whose text is kept at a time."""
@@ -42,7 +51,7 @@ class FactWords:
 
     def name(self, path: str) -> str:
         """What the fact means: `open items that were due before today` for `plan.overdue`."""
-        if path in MEANINGS:
+        if path in MEANINGS and path not in CODES:
             return self._says.texts.pgettext("fact", MEANINGS[path][1]).partition(";")[0]
         return clean(short_name(path, self._says), 60)
 
@@ -78,8 +87,12 @@ class FactWords:
 
     def _value(self, path: str, value: object) -> str:
         """The value as this language writes it."""
-        if not self._says.is_english and isinstance(value, float):
+        if path == "project.stage" and value in STAGES:
+            return word(Stage(value), self._says)
+        if isinstance(value, float) and not self._says.is_english:
             return self._says.number(value)
+        if isinstance(value, float) and GROUPED <= abs(value) < inf:
+            return self._says.decimal(Decimal(f"{value:.10g}"), 0)
         return fact_text(path, value)
 
     def _not_reported(self, path: str) -> str:

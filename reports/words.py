@@ -18,6 +18,7 @@ from domain.compliance.glossary import Word
 from domain.compliance.sweep import FlipCause
 from domain.language import ENGLISH, Language, Message
 from domain.organization.office import Role
+from domain.plans.fact_names import short_name
 from domain.reporting import shown
 from domain.reporting.sentence import Bucket
 from domain.rollouts.rollout import Standing
@@ -111,7 +112,10 @@ def rule_title(title: str, language: Language = ENGLISH) -> str:
     root, _, rest = title.partition(".")
     kind, _, name = rest.partition(".")
     said = OF_TOOLS.get(f"{root}.{kind}")
-    return title if said is None else language.message(said, name=name)
+    if said is None:
+        return title
+    named = short_name(name.replace("gate.", "gates.", 1), language) if kind == "field" else name
+    return language.message(said, name=named)
 
 
 def group_label(group: str, new: str, old: str | None, language: Language = ENGLISH) -> str:

@@ -84,7 +84,7 @@ def _verdict(deck: Deck, pack: SpokenPack) -> list[Shape]:
         named, more = ", ".join(missing[:5]), len(missing) - 5
         if more > 0:
             named = pack.says.say("{named} and {n} more", named=named, n=more)
-        said = pack.says.say("Not read, and never counted as zero: {offices}", offices=named)
+        said = pack.says.say("Did not report, and never counted as zero: {offices}", offices=named)
         text(slide, Place(1.4, 16.2, 31.0, 1.2), [[Words(said, 14, color=RED)]])
     return tiles
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from domain.deviations.deviation import Deviation
 from domain.plans.fact_names import short_name
@@ -225,6 +226,8 @@ def facts(seen, missing) -> str:
 
 
 def called(path: str) -> str:
+    if path in ("project.stage", "cost.currency"):
+        return path.split(".")[1]
     return MEANINGS[path][1].split(";")[0] if path in MEANINGS else short_name(path)
 
 
@@ -239,7 +242,7 @@ def value(path: str, found: object) -> str:
     if isinstance(found, bool):
         return ""
     if isinstance(found, float):
-        return f"{found:g}"
+        return f"{found:g}" if abs(found) < 10_000 else f"{Decimal(f'{found:.10g}'):,f}"
     if isinstance(found, datetime | date):
         return f"{found.year:04}-{found.month:02}-{found.day:02}"
     if isinstance(found, list | tuple | set | frozenset | dict):

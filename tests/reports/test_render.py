@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from config.languages import LANGUAGES
 from domain.compliance.sweep import OfficeState
 from domain.language import ENGLISH
 from domain.plans.left_out import LeftOut, LeftOutKind
@@ -20,9 +21,10 @@ from domain.reporting.sweep_report import preview_report, sweep_report
 from domain.standards.reasons import fact_text
 from reports.charts import BESIDE, PATTERNS, course
 from reports.details import MOST_ROWS
+from reports.fact_words import FactWords
 from reports.made import Made, made_of
 from reports.render import history_html, reading_html
-from reports.words import clean
+from reports.words import clean, rule_title
 from tests.reports import sample
 from tests.reports.figures import plain
 
@@ -360,3 +362,31 @@ def test_the_label_of_today_stays_in_the_picture_where_today_is_its_last_day(wid
         r'<text class="note" x="([\d.]+)" y="[\d.]+" text-anchor="(\w+)">today', drawn
     ).groups()
     assert (anchor, float(x) < width - BESIDE / 2) == ("end", True)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "language", "said"),
+    [
+        ("cost.budget", 13120000.0, "en", "approved budget: 13,120,000"),
+        ("cost.budget", 13120000.0, "de", "genehmigtes Budget: 13.120.000"),
+        ("cost.actual", 6267123.45, "en", "spent so far: 6,267,123.45"),
+        ("plan.percent_done_work", 58.1152, "en", "done work / all work: 58.1152 %"),
+        ("project.stage", "on_hold", "en", "stage: on hold"),
+        ("cost.currency", "PLN", "en", "currency: PLN"),
+    ],
+)
+def test_money_is_written_with_all_its_digits_and_a_stage_as_a_word(path, value, language, said) -> None:
+    made = FactWords(LANGUAGES.of(language)).html({path: value}, ())
+    assert made.replace("\N{NO-BREAK SPACE}", " ") == said
+
+
+def test_a_field_that_a_tool_has_to_have_is_called_in_words() -> None:
+    named = [rule_title(f"tool.field.{each}") for each in ("risk_register", "gate.G3", "last_report")]
+    assert [each.removeprefix("The tool has the field ") for each in named] == [
+        "risk register",
+        "gate G3",
+        "last report",
+    ]
+    assert rule_title("tool.status.In progress") == "The tool has the status In progress", (
+        "a tool's own word stays"
+    )

@@ -227,6 +227,7 @@ PLAN_WORDS = {
     "constraint": "constraint",
     "deadline": "deadline",
     "cost": "cost",
+    "spent": "hours spent so far",
     "role": "role",
     "own_id": "the office's own id",
 }

@@ -43,6 +43,7 @@ PLAN = {
     "constraint": "the constraint and its date",
     "deadline": "the deadline",
     "cost": "the cost",
+    "spent": "the actual work",
     "own_id": "the activity id, else the unique id",
 }
 """What is read of an item's plan, and where it stands."""
@@ -104,6 +105,7 @@ def _of(task: Task, keys: Mapping[int, str], minutes: float) -> ItemPlan:
         constraint=DayConstraint(kind, on) if kind is not None and held else None,
         deadline=_day(said.deadline),
         cost=task.cost or None,
+        spent=None if task.summary or not said.spent else round(said.spent, 2),
     )
 
 

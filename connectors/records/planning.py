@@ -106,6 +106,7 @@ class Planning:
         columns = self._columns
         cost = columns.cost if columns else None
         unit = cost.unit if isinstance(cost, Money) else "1"
+        spent = columns.spent.unit if columns and columns.spent else "hours"
         early = self.reader.day(table, line, "not_before")
         role = take(table, line, "role", partial(cells.as_said, counted=table.counted)) or None
         return ItemPlan(
@@ -115,6 +116,7 @@ class Planning:
             constraint=DayConstraint(ConstraintKind.START_NO_EARLIER_THAN, early) if early else None,
             deadline=self.reader.day(table, line, "deadline"),
             cost=take(table, line, "cost", partial(cells.as_money, unit=unit)),
+            spent=take(table, line, "spent", partial(cells.as_work, unit=spent)) or None,
             role=role,
             own_id=self.reader.text(table, line, "id") if _is_put(item) else None,
         )

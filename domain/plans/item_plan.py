@@ -60,6 +60,8 @@ class ItemPlan:
     deadline: date | None = field(default=None, metadata=UNLESS_GIVEN)
     cost: float | None = field(default=None, metadata=UNLESS_GIVEN)
     """In the project's currency."""
+    spent: float | None = field(default=None, metadata=UNLESS_GIVEN)
+    """The hours of work so far: booked on it, or stated as actual work; None: none are."""
     role: str | None = field(default=None, metadata=UNLESS_GIVEN)
     """The role that does it; who does it is `Item.owner`."""
     own_id: str | None = field(default=None, metadata=UNLESS_GIVEN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -78,6 +79,15 @@ def said(interval: Interval, measure: Measure, offices: int, says: Language) -> 
     if interval.shown is Shown.NONE_SHOWN:
         return says.message(NONE_SHOWN[measure], **ends)
     return says.message(LESS[measure], share=share(saved), **ends)
+
+
+def reasons(saving: Saving, says: Language) -> str:
+    """`3 offices: not every task of the plan is finished`: why offices are not compared, if any."""
+    missing = Counter(each.missing for each in saving.offices if each.missing is not None)
+    return "; ".join(
+        says.count(n, "{n} office: {why}", "{n} offices: {why}", why=says.message(WHY[each]))
+        for each, n in sorted(missing.items())
+    )
 
 
 def amount(value: Decimal | None, says: Language, places: int = 1) -> str:

@@ -73,7 +73,7 @@ def report_html(found: TemplateReport, place: ReportPlace) -> bytes:
             said(each.interval, measure, found.compared, says),
             learned(each, says),
             str(each.interval.shown),
-            reasons(each, says),
+            reasons(found.missing.get(measure, {}), says),
         )
         for measure, each in found.savings.measures.items()
     ]
@@ -137,7 +137,7 @@ def savings_line(found: TemplateReport, says: Language) -> str:
     """`effort: 31 % less effort than the pilot (24 to 38 %)`, or why there is none, by measure."""
     told = []
     for measure, each in found.savings.measures.items():
-        why = reasons(each, says)
+        why = reasons(found.missing.get(measure, {}), says)
         words = said(each.interval, measure, found.compared, says) + (f" ({why})" if why else "")
         told.append(f"{says.message(MEASURES[measure])}: {words}")
     return "; ".join(told)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -81,11 +80,15 @@ def said(interval: Interval, measure: Measure, offices: int, says: Language) -> 
     return says.message(LESS[measure], share=share(saved), **ends)
 
 
-def reasons(saving: Saving, says: Language) -> str:
-    """`3 offices: not every task of the plan is finished`: why offices are not compared, if any."""
-    missing = Counter(each.missing for each in saving.offices if each.missing is not None)
+def reasons(missing: Mapping[Missing, int], says: Language) -> str:
+    """`3 offices are not compared: not every task of the plan is finished`; empty where all are."""
     return "; ".join(
-        says.count(n, "{n} office: {why}", "{n} offices: {why}", why=says.message(WHY[each]))
+        says.count(
+            n,
+            "{n} office is not compared: {why}",
+            "{n} offices are not compared: {why}",
+            why=says.message(WHY[each]),
+        )
         for each, n in sorted(missing.items())
     )
 

@@ -229,6 +229,7 @@ PLAN_WORDS = {
     "deadline": "deadline",
     "cost": "cost",
     "calendar": "its own calendar",
+    "spent": "hours spent so far",
     "role": "role",
     "own_id": "the office's own id",
 }

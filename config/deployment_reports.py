@@ -9,7 +9,7 @@ from decimal import Decimal
 from config.deployment_sheets import DeploymentSeen, read_plan
 from config.standing_templates import standing_templates
 from config.wiring import Application
-from domain.delivery.live_plan import live_plan
+from domain.delivery.live_plan import live_plan, spent_on
 from domain.deployments.deployment import Deployment
 from domain.deployments.progress import LocalStanding, local_standing
 from domain.deployments.report import (
@@ -183,7 +183,9 @@ class _Gathering:
             {} if rates is None else {**rates.per_unit, rates.currency: Decimal(1)}
         )
         beside = Beside(self._in_plan(plan, newest), self._in_plan(plan, own), wave, effort, cost, common)
-        return collected(plan, self.live(plan), beside, currency)
+        read = read_plan(self.unit, plan)
+        spent = spent_on(plan, read) if read is not None else {}
+        return collected(plan, self.live(plan), beside, currency, spent)
 
     def _in_plan(self, plan: Derivation, release: Release) -> Template:
         """The template with the uids that its tasks have in a plan that went over to it."""

@@ -30,7 +30,8 @@ async def capture_plan(
         template: The template's id, such as finance-system.
         why: Why it is captured; recorded.
         confirm: Proposed links (12>14, or all), words that are no names, assignees that are roles, and which
-            milestone is go-live or the end of early-life support: go_live=Go-live, support_end=Support ended.
+            milestone is go-live or the end of early-life support: go_live=Go-live, support_end=Support ended;
+            how large the deployment was, by which savings are compared: size=420 users.
         person: Who confirms that; `interoffice person list` says who is who.
         dry_run: Only say what would be captured. Off: the draft is stored; no tool is written.
     """

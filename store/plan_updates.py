@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped
 
 from domain.plans.localization.derivation import DerivationId
 from domain.plans.updates.asked import ConflictState, PlanConflict, PlanConflictId
-from domain.plans.updates.standing import Before, Begun, Footing, PlanStanding, Source
+from domain.plans.updates.standing import Before, Begun, EarlierUpdate, Footing, PlanStanding, Source
 from domain.plans.whole_plan import WholePlan
 from store.base import Base, Json, Key
 from store.document import DocumentForm
@@ -63,6 +63,7 @@ class StoredStanding:
     ours: WholePlan | None = None
     passed: int = 0
     begun: Begun | None = None
+    earlier: tuple[EarlierUpdate, ...] = ()
 
 
 STANDING = LocalForm(StoredStanding)
@@ -83,6 +84,7 @@ class PlanUpdates(Repository):
             before.ours if before else None,
             standing.passed,
             standing.begun,
+            standing.earlier,
         )
         row = {"derivation": str(standing.derivation), "document": STANDING.write(stored)}
         self._put(PlanStandingRow, row)
@@ -98,7 +100,9 @@ class PlanUpdates(Repository):
         before = None
         if found.before is not None and found.ours is not None:
             before = Before(_footing(found.before), found.ours)
-        return PlanStanding(derivation, _footing(found.footing), before, found.passed, found.begun)
+        return PlanStanding(
+            derivation, _footing(found.footing), before, found.passed, found.begun, found.earlier
+        )
 
     def save(self, conflict: PlanConflict) -> bool:
         """Stores a conflict, or how it stands now; whether that is a change.

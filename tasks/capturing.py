@@ -24,12 +24,13 @@ from domain.organization.actions import Action, Operator
 from domain.organization.office import Organization
 from domain.outcomes.templates import PlanCaptured
 from domain.plans.gaps import Gap
+from domain.plans.localization.sizes import size_of
 from domain.plans.templates.capture import ALL, Captured, Wanted, capture, private_in
 from domain.plans.templates.checks import Finding
 from domain.plans.templates.form import digest_of
 from domain.plans.templates.lint import lint
 from domain.plans.templates.names import names
-from domain.plans.templates.template import Draft, Mark, Origin, Template
+from domain.plans.templates.template import Draft, Mark, Origin, Size, Template
 from store.unit import Unit
 from tasks.choosing import person_of
 from tasks.context import current_application
@@ -38,13 +39,15 @@ from tasks.recording import entry, record
 from tasks.releasing import owning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 LONGEST_ID = 60
 JOINS = ">"
 """What stands in the name of a proposed link."""
 SAYS = "="
 """What stands between a mark and the milestone that has it: `go_live=Go-live`."""
+SIZE = "size"
+"""What stands before the size of the pilot's deployment: `size=420 users`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ class Asked:
     """The person's id or opaque id; empty where nobody confirms anything."""
     marks: Mapping[Mark, str] = field(default_factory=dict)
     """The milestones that say something, by the plan's uids or names."""
+    size: Size | None = None
+    """How large the pilot's deployment was, by which savings are compared."""
 
 
 @task(name="capture-draft", task_run_name="capture {template}")
@@ -87,7 +92,10 @@ def capture_draft(
     confirmed = frozenset(each.strip() for each in confirm.split(",") if each.strip())
     links = frozenset(each for each in confirmed if each == ALL or JOINS in each)
     marks = frozenset(each for each in confirmed - links if _mark_of(each))
-    asked = Asked(template, why, links, confirmed - links - marks, person, marks_of(marks))
+    sizes = frozenset(each for each in confirmed - links if each.partition(SAYS)[0].strip() == SIZE)
+    asked = Asked(
+        template, why, links, confirmed - links - marks - sizes, person, marks_of(marks), size_in(sizes)
+    )
     return captured(application, source, asked, dry_run=dry_run)[1]
 
 
@@ -103,6 +111,13 @@ def marks_of(said: Iterable[str]) -> dict[Mark, str]:
             raise ValueError(f"{mark}{SAYS} is written twice; name one milestone")
         found[mark] = milestone
     return found
+
+
+def size_in(said: Collection[str]) -> Size | None:
+    """The size of `size=420 users`; None where none is said. Raises NoSize, ValueError for two of them."""
+    if len(said) > 1:
+        raise ValueError(f"{SIZE}{SAYS} is written twice; write how large the pilot's deployment was once")
+    return next((size_of(each.partition(SAYS)[2]) for each in said), None)
 
 
 def _mark_of(said: str) -> Mark | None:
@@ -125,9 +140,9 @@ def captured(
         who = person_of(unit, asked.person) if asked.person else ""
         filed, now = application.templates, clock.now()
         seen = _seen(unit, source, asked, organization=organization, filed=filed, now=now)
-    if (asked.links or asked.keep or asked.marks) and not who:
+    if (asked.links or asked.keep or asked.marks or asked.size) and not who:
         raise ValueError(
-            "person: links, words and milestones are confirmed by a person; name who, see"
+            "person: links, words, milestones and the size are confirmed by a person; name who, see"
             " `interoffice person list`"
         )
     actor = Operator(who)
@@ -169,7 +184,7 @@ def _seen(
         asked.template, previous.owner if previous else source.office, now.date(),
         organization.offices[source.office].language or organization.language, source.digest,
         frozenset(each.name for each in people), frozenset(accounts), asked.keep, asked.links,
-        source.standing, source.office, asked.marks,
+        source.standing, source.office, asked.marks, asked.size,
     )  # fmt: skip
     found = capture(source.plan, wanted, previous, clean=plain)
     draft = Draft(

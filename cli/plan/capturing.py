@@ -53,7 +53,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="MARK=MILESTONE,...",
         help="which milestone is go_live, which support_end; needs --person",
     )
-    parser.add_argument("--person", default="", metavar="ID", help="who confirms links, words or milestones")
+    parser.add_argument(
+        "--size", default="", metavar="SIZE", help="how large the deployment was: '420 users'; needs --person"
+    )
+    parser.add_argument(
+        "--person", default="", metavar="ID", help="who confirms links, words, milestones or the size"
+    )
     parser.add_argument("--why", default="", metavar="TEXT", help="why it is captured; recorded with --store")
     parser.add_argument("--store", action="store_true", help="store the draft; without it nothing is stored")
     parser.add_argument(
@@ -73,6 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _run(arguments: argparse.Namespace) -> int:
     from config.wiring import wire  # noqa: PLC0415 - keeps --help quick
+    from domain.plans.localization.sizes import size_of  # noqa: PLC0415 - keeps --help quick
     from tasks.capturing import Asked, captured, marks_of  # noqa: PLC0415 - keeps --help quick
 
     path = Path(arguments.plan).expanduser().resolve()  # before the process changes whom it runs as
@@ -83,6 +89,7 @@ def _run(arguments: argparse.Namespace) -> int:
         asked = Asked(
             arguments.template, arguments.why, _words(arguments.links), _words(arguments.keep),
             arguments.person.strip(), marks_of(_words(arguments.marks)),
+            size_of(arguments.size) if arguments.size.strip() else None,
         )  # fmt: skip
         seen, outcome = captured(application, source, asked, dry_run=not arguments.store)
     except (LookupError, ValueError, PermissionError) as problem:

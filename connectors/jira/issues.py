@@ -37,6 +37,7 @@ PLAN = {
     "parent": "the parent of a sub-task, or the epic",
     "order": "the rank of the backlog",
     "after": "links of the type that `follows` names",
+    "spent": "the work logs: `timespent`",
     "own_id": "the issue's key",
 }
 """What is read of an item's plan, and where it stands."""

@@ -34,7 +34,7 @@ KEYS_ONLY = ("id",)
 """The fields asked for where only keys are wanted."""
 SYSTEM = (
     "summary", "description", "status", "issuetype", "project", "parent", "assignee", "duedate",
-    "timeoriginalestimate", "progress", "labels", "issuelinks", "updated",
+    "timeoriginalestimate", "timespent", "progress", "labels", "issuelinks", "updated",
 )  # fmt: skip
 RANK = "com.pyxis.greenhopper.jira:gh-lexo-rank"
 """The type of the field by which Jira sorts a backlog."""
@@ -43,6 +43,7 @@ ISSUE = re.compile(r"[A-Z][A-Z0-9_]*-[0-9]+")
 STRANGERS = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED", "OUT")
 """What a header says when Jira answers 200 as to somebody not signed in, who may see almost nothing."""
 YOUNG = timedelta(hours=1)
+SECONDS = 3600
 """Issues that changed within this time may be missing in a search."""
 
 
@@ -237,6 +238,7 @@ class JiraReading(Tracker):
         zone = self.day_zone
         named = {name: field.value(fields, zone) if field else None for name, field in self._own.items()}
         work, status = fields.hours("timeoriginalestimate"), fields.under("status")
+        plan = TicketPlan(rank=self._rank_in(fields) or None, spent=_booked(fields.hours("timespent")))
         ticket = Ticket(
             ref=ref,
             number=found.name("id"),
@@ -257,7 +259,7 @@ class JiraReading(Tracker):
             percent=fields_of.share(fields.under("progress")),
             fields=named,
             after=tuple(self._followed(fields.objects("issuelinks"))),
-            plan=TicketPlan(rank=rank) if (rank := self._rank_in(fields)) else None,
+            plan=None if plan == TicketPlan() else plan,
         )
         return self._with_own(ticket)
 
@@ -342,3 +344,8 @@ def _day(value: Scalar | None) -> date | None:
 def quoted(text: str) -> str:
     """A text as a literal of a query, so that none of it is read as query language."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _booked(seconds: float | None) -> float | None:
+    """Seconds of work logs as hours; None where nothing is booked."""
+    return round(seconds / SECONDS, 2) if seconds else None

@@ -21,6 +21,7 @@ PLAN = {
     "duration": "the duration, in elapsed days where weekends and holidays count",
     "milestone": "a type of milestones",
     "manual": "manual scheduling",
+    "spent": "`spentTime`, seen with the work package's next change, else within a day",
     "own_id": "the work package's number",
 }
 """What is read of an item's plan, and where it stands."""
@@ -79,6 +80,7 @@ def plan_of(found: Typed) -> TicketPlan | None:
         duration=None if days is None else Span(days, unit),
         milestone=True if "date" in found.found else None,
         manual=found.truth("scheduleManually"),
+        spent=hal.hours(found, "spentTime") or None,
     )
     return None if made == TicketPlan() else made
 

@@ -162,6 +162,7 @@ def plan_of(java: Java, task: Any, properties: Any) -> dict[str, object]:  # noq
         "constraint": None if kind is None else str(kind.name()),
         "constraint_date": moment(task.getConstraintDate()),
         "deadline": moment(task.getDeadline()),
+        "spent": hours(java, task.getActualWork(), properties),
         "manual": None if mode is None else str(mode.name()) == "MANUALLY_SCHEDULED",
         "calendar": None if calendar is None else text(calendar.getName()),
     }

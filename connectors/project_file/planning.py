@@ -44,6 +44,7 @@ PLAN = {
     "deadline": "the deadline",
     "cost": "the cost; of a summary task it is that of its parts",
     "calendar": "the task's own calendar, by its name",
+    "spent": "the actual work",
     "own_id": "the activity id, else the unique id",
 }
 """What is read of an item's plan, and where it stands."""
@@ -103,6 +104,7 @@ def _of(task: Task, keys: Mapping[int, str], minutes: float) -> ItemPlan:
         deadline=_day(said.deadline),
         cost=cost_of(task),
         calendar=said.calendar,
+        spent=None if task.summary or not said.spent else round(said.spent, 2),
     )
 
 

@@ -58,6 +58,7 @@ class TaskPlan:
     constraint: str | None = None
     constraint_date: Day | None = None
     deadline: Day | None = None
+    spent: float | None = None
     manual: bool | None = None
     calendar: str | None = None
     """The name of the task's own calendar."""

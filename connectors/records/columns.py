@@ -169,16 +169,17 @@ class ItemColumns(Strict):
     not_before: Column | None = Field(None, description="The day before which it may not start.")
     deadline: Column | None = Field(None, description="The day by which it has to be done at the latest.")
     cost: MoneyColumn | None = Field(None, description="What it costs, in the project's currency.")
+    spent: WorkColumn | None = Field(None, description="How much work it took so far.")
     key: Column | None = Field(None, description="Our key, by which we find what we put there. It is ours.")
     role: Column | None = Field(None, description="The role that has to do what we put there. It is ours.")
     standing: Column | None = Field(None, description="The standing of the project's adoption. It is ours.")
 
 
-PLAN_COLUMNS = ("duration", "actual_start", "actual_finish", "not_before", "deadline", "cost")
+PLAN_COLUMNS = ("duration", "actual_start", "actual_finish", "not_before", "deadline", "cost", "spent")
 """The columns that hold an item's part of a plan."""
 
 
-AMOUNTS = frozenset({"budget", "actual_cost", "forecast_cost", "work", "cost", "duration"})
+AMOUNTS = frozenset({"budget", "actual_cost", "forecast_cost", "work", "cost", "duration", "spent"})
 """The columns whose values add up: one that is merged over several records is none of theirs."""
 
 

@@ -129,6 +129,7 @@ class Planning:
         columns = self._columns
         cost = columns.cost if columns else None
         unit = cost.unit if isinstance(cost, Money) else "1"
+        spent = columns.spent.unit if columns and columns.spent else "hours"
         early = self.reader.day(table, line, "not_before")
         role = take(table, line, "role", partial(cells.as_said, counted=table.counted)) or None
         return ItemPlan(
@@ -139,6 +140,7 @@ class Planning:
             deadline=self.reader.day(table, line, "deadline"),
             cost=take(table, line, "cost", partial(cells.as_money, unit=unit)),
             calendar=self.reader.text(table, line, "calendar") if "calendar" in table.columns else None,
+            spent=take(table, line, "spent", partial(cells.as_work, unit=spent)) or None,
             role=role,
             own_id=self.reader.text(table, line, "id") if _is_put(item) else None,
         )

@@ -62,6 +62,7 @@ class Redmine(Tracker):
         plan={
             "parent": "the parent task",
             "after": "relations `precedes` and `follows`, with their delay in working days",
+            "spent": "time entries: `spent_hours`, seen with the issue's next change, else within a day",
             "own_id": "the issue's number",
         },
         limits="none of its own; webhooks from 7.0 on; a link that the office changes is seen within a day",

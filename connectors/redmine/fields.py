@@ -22,7 +22,7 @@ from connectors.tickets.keying import own_key
 from connectors.tickets.lines import MARK, apart, together
 from connectors.tickets.offering import near
 from connectors.tickets.settings import TicketSettings
-from connectors.tickets.ticket import Link, Shape, Ticket
+from connectors.tickets.ticket import Link, Shape, Ticket, TicketPlan
 from connectors.tickets.typed import DAWN, Typed, person_by
 from domain.plans.project import Scalar
 
@@ -152,6 +152,7 @@ class RedmineFields:
             percent=issue.percent("done_ratio"),
             fields=fields,
             after=_links(number, issue.objects("relations")),
+            plan=TicketPlan(spent=round(spent, 2)) if (spent := issue.hours("spent_hours")) else None,
         )
         return self._with_request(ticket, issue)
 

@@ -58,4 +58,5 @@ def _of(ticket: Ticket, tickets: Tickets, keys: Mapping[str, str]) -> ItemPlan:
         duration=own.duration,
         milestone=own.milestone,
         manual=own.manual,
+        spent=own.spent,
     )

@@ -89,6 +89,8 @@ class TicketPlan:
     """Whether its dates are held by hand, so that no link moves them."""
     rank: float | str | None = None
     """What the tool sorts it by among the others."""
+    spent: float | None = None
+    """The hours booked on it so far; None where there are none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,16 @@ from domain.plans.whole_plan import WholePlan
 from domain.plans.work_calendar import WorkCalendar
 
 
+def spent_on(derivation: Derivation, read: Plan) -> Mapping[str, float]:
+    """The hours that the tool has of each task so far, by uid; none of a task of which it has none."""
+    known = {key: uid for uid, key in derivation.keys.items()}
+    return {
+        known.get(item.key, item.key): item.plan.spent
+        for item in read.items
+        if item.plan is not None and item.plan.spent
+    }
+
+
 def live_plan(derivation: Derivation, read: Plan) -> WholePlan:
     """The plan in the project that holds it; the office's own tasks under their keys in the tool.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from math import exp, log
 from statistics import fmean
@@ -17,11 +17,13 @@ from domain.deployments.deployment import Membership
 from domain.deployments.progress import LocalStanding
 from domain.organization.office import Organization
 from domain.plans.savings.interval import Interval, Shown
-from domain.plans.savings.office import Compared, Deployment, Measure, compared
+from domain.plans.savings.office import Compared, Deployment, Measure, Missing, compared
 from domain.plans.savings.savings import Avoided, Saving, Savings, savings
 
 MEASURES = "measures"
 """What an agreement has to share, so that the figures of one office are shown to another."""
+HOW_FAR = frozenset({Missing.UNREAD, Missing.UNFINISHED})
+"""What may be said of a hidden office: how its plan stands, which all that take part see."""
 TOGETHER = 3
 """From so many hidden offices on, an interval or a mean over them tells nothing of a single one."""
 
@@ -70,6 +72,8 @@ class TemplateReport:
     """By office, of those that the reader may see."""
     compared: int
     """Offices whose plans are beside the pilot's, hidden ones too."""
+    missing: Mapping[Measure, Mapping[Missing, int]] = field(default_factory=dict)
+    """How many offices are not compared, and why; of hidden ones only how far their plans are."""
 
     @property
     def versions(self) -> Mapping[int, int]:
@@ -100,8 +104,17 @@ def report(
         if measure in measures
     }
     figures = {each.office: each for each in found.figures if each.office in open_to}
+    missing = {measure: _missing(whole.measures[measure], open_to) for measure in shown}
     return TemplateReport(
-        template, newest, found.offices, Savings(shown, whole.avoided), figures, len(found.figures)
+        template, newest, found.offices, Savings(shown, whole.avoided), figures, len(found.figures), missing
+    )
+
+
+def _missing(saving: Saving, open_to: Collection[str]) -> Mapping[Missing, int]:
+    return Counter(
+        each.missing
+        for each in saving.offices
+        if each.missing is not None and (each.office in open_to or each.missing in HOW_FAR)
     )
 
 

@@ -72,6 +72,8 @@ class ItemPlan:
     """In the project's currency."""
     calendar: str | None = field(default=None, metadata=UNLESS_GIVEN)
     """The name of the calendar of its own by which it is worked."""
+    spent: float | None = field(default=None, metadata=UNLESS_GIVEN)
+    """The hours of work so far: booked on it, or stated as actual work; None: none are."""
     role: str | None = field(default=None, metadata=UNLESS_GIVEN)
     """The role that does it; who does it is `Item.owner`."""
     own_id: str | None = field(default=None, metadata=UNLESS_GIVEN)

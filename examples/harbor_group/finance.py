@@ -35,6 +35,8 @@ template does, and the second version adds days: at the end its plan goes live a
 """
 OWNER = "tan-wei-ling"
 SPONSOR = "hugo-vermeer"
+USERS = 420
+"""How many work with the finance system in Singapore; the agencies state theirs in their answers."""
 CLEAN = "Clean the data of general ledger"
 PAYABLE = "Clean the data of accounts payable"
 
@@ -55,7 +57,7 @@ def _version(number: int, why: str) -> list[Mapping[str, object]]:
     made: list[Mapping[str, object]] = [
         _action(
             "capture-plan", why, plan=f"singapore/{file}", template=SYSTEM, person=OWNER,
-            confirm="go_live=Go-live, support_end=Early-life support ended",
+            confirm=f"go_live=Go-live, support_end=Early-life support ended, size={USERS} users",
         ),
         _action("release-template", why, draft=SYSTEM, person=OWNER),
     ]  # fmt: skip

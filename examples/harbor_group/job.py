@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from ruamel.yaml import YAML
 
+from config.deployment_reports import deployment_report
 from config.deployment_sheets import deployments_seen
 from config.wiring import Application, wire
 from domain.language import ENGLISH
@@ -25,6 +26,7 @@ from domain.outcomes.rollouts import Simulated
 from examples.harbor_group.player import play
 from examples.harbor_group.script import Action, OfficeWeek, PlanEdit
 from reports.deployments.page import headline
+from reports.deployments.report_page import savings_line
 from runtime.place import Place
 from runtime.problem import Gone, Problem
 from runtime.record import Record
@@ -192,7 +194,7 @@ def _together(actions: Sequence[Action]) -> list[list[tuple[int, Action]]]:
 
 
 def deployed(application: Application) -> Iterator[str]:
-    """Each deployment as its sponsor sees it, in a sentence with the command for their link."""
+    """Each deployment as its sponsor sees it, with the command for their link, and what it saved so far."""
     day = application.clock.now().date()
     with application.store.read() as unit:
         organization = application.organization
@@ -202,8 +204,11 @@ def deployed(application: Application) -> Iterator[str]:
             for each in deployments_seen(application, unit, organization, person):
                 if each.sheet.steers:
                     said = headline(each.sheet, ENGLISH, day)
+                    found = deployment_report(application, unit, each)
+                    saved = f"\n  savings: {savings_line(found, ENGLISH)}" if found is not None else ""
                     seen[each.sheet.deployment.id] = (
-                        f"{each.sheet.deployment.system}: {said} (its page: interoffice link --person {person})"
+                        f"{each.sheet.deployment.system}: {said}"
+                        f" (its page: interoffice link --person {person}){saved}"
                     )
     yield from seen.values()
 

@@ -77,7 +77,11 @@ class ReportPages:
                 if opened is None or plan is None:
                     raise HTTPException(404, NONE)
                 says, back = opened.place.language, f"{opened.place.base}/report"
-                return HTMLResponse(update_chart(self.application, unit, plan, says, back), headers=HEADERS)
+                chosen = request.query_params.get("update", "")
+                page = update_chart(self.application, unit, plan, says, back, chosen)
+                if page is None:
+                    raise HTTPException(404, NONE)
+                return HTMLResponse(page, headers=HEADERS)
         except StoreError as problem:
             LOG.warning("a plan cannot be looked up", extra={"why": str(problem)})
             raise HTTPException(503, NOT_NOW) from None

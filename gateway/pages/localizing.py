@@ -245,7 +245,11 @@ class LocalizingPages:
             if made is None:
                 raise HTTPException(404, NONE)
             says, back = begun.place.language, f"{begun.come.base}/plans/"
-            return _page(update_chart(self.application, unit, made, says, back))
+            chosen = request.query_params.get("update", "")
+            page = update_chart(self.application, unit, made, says, back, chosen)
+            if page is None:
+                raise HTTPException(404, NONE)
+            return _page(page)
 
     def _prepared(self, begun: Begun) -> Prepared:
         release = begun.offered.release

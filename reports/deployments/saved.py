@@ -80,6 +80,19 @@ def said(interval: Interval, measure: Measure, offices: int, says: Language) -> 
     return says.message(LESS[measure], share=share(saved), **ends)
 
 
+def reasons(missing: Mapping[Missing, int], says: Language) -> str:
+    """`3 offices are not compared: not every task of the plan is finished`; empty where all are."""
+    return "; ".join(
+        says.count(
+            n,
+            "{n} office is not compared: {why}",
+            "{n} offices are not compared: {why}",
+            why=says.message(WHY[each]),
+        )
+        for each, n in sorted(missing.items())
+    )
+
+
 def amount(value: Decimal | None, says: Language, places: int = 1) -> str:
     """An amount as the language writes numbers; empty for one that is not known."""
     return "" if value is None else says.decimal(round(value, places), 0)

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from domain.language import ENGLISH, Language, Message
-from domain.plans.merge.beside import Shown, side_rows
+from domain.plans.merge.beside import Shown, SideRow, side_rows
 from domain.plans.schedule.schedule import Schedule
 from domain.plans.whole_plan import WholePlan
 from domain.plans.work_calendar import WorkCalendar
@@ -119,11 +119,16 @@ class UpdateChart:
     """The uids of the tasks that questions are about."""
     asked: Sequence[str] = ()
     back: str = ""
+    rows: Sequence[SideRow] = ()
+    """The rows of an earlier update, of which the plans are not kept; then `plans` is empty."""
+    choices: Sequence[tuple[str, str]] = ()
+    """The updates that can be looked at, each with its link; that of the one that is shown is empty."""
 
 
 def update_page(chart_: UpdateChart, calendar: WorkCalendar, today: date, says: Language) -> bytes:
     """The plans of an update as an HTML page in UTF-8, three bars for each task, open questions below."""
-    rows = side_rows(chart_.plans, chart_.asked_of)
+    rows = tuple(chart_.rows) or side_rows(chart_.plans, chart_.asked_of)
+    drawn = {shown for row in rows for shown in row.there}
     scale = scale_of(rows)
     sheets = [
         {
@@ -138,8 +143,8 @@ def update_page(chart_: UpdateChart, calendar: WorkCalendar, today: date, says: 
         if scale is not None
     ]
     return _filled(
-        chart_.title, says, sheets, legend([each for each in Shown if each in chart_.plans], says),
-        asked=chart_.asked, back=chart_.back,
+        chart_.title, says, sheets, legend([each for each in Shown if each in drawn], says),
+        asked=chart_.asked, back=chart_.back, choices=chart_.choices,
     )  # fmt: skip
 
 
@@ -152,6 +157,7 @@ def _filled(
     vacancies: Sequence[tuple[str, str]] = (),
     asked: Sequence[str] = (),
     back: str = "",
+    choices: Sequence[tuple[str, str]] = (),
 ) -> bytes:
     """The page of these sheets, with what stands below the last one."""
     return (
@@ -167,6 +173,8 @@ def _filled(
             nothing=says.say("No task of the plan has dates."),
             back=back,
             back_label=says.say("Back"),
+            choices=choices,
+            choices_label=says.say("Updates of the plan"),
             sheets=sheets,
             defs=DEFS,
             legend=signs,

@@ -33,6 +33,8 @@ class Bench:
     """Somebody copies the row, ticket or whatever bears our key."""
     item: Callable[..., Wanted]
     question: Callable[..., Wanted]
+    unshown: frozenset[str] = frozenset()
+    """The parts of a plan that it reads, and for which nothing can be entered in this server."""
     elsewhere: str = "P-2"
     """Another project of the same office, as `item` takes it."""
     both: Callable[[], Connector] | None = None

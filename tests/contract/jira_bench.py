@@ -76,14 +76,14 @@ def jira_bench(
         standin.custom |= {"customfield_10019": ("Rank", schema)}
         rank = "customfield_10019"
         first = standin.add("HAF", "Plan A", type="Epic", own={rank: "0|i0003:"})
-        second = standin.add("HAF", "Plan B", parent=first.id, own={rank: "0|i0001:"})
+        second = standin.add("HAF", "Plan B", parent=first.id, own={rank: "0|i0001:"}, spent=23_400)
         third = standin.add("HAF", "Plan C", parent=first.id, own={rank: "0|i0002:"})
         link = (77, "Blocks", second.id, third.id)
         for issue in (second, third):
             standin.change(standin.at(issue.key), links=[link])
         return connect(), {
             "Plan A": ItemPlan(order=3),
-            "Plan B": ItemPlan("Plan A", 1),
+            "Plan B": ItemPlan("Plan A", 1, spent=6.5),
             "Plan C": ItemPlan("Plan A", 2, (Predecessor("Plan B"),)),
         }
 

@@ -113,14 +113,14 @@ def openproject_bench(url: str, standin: OpenProjectStandIn) -> Any:  # noqa: C9
         second = standin.add(10, "Plan B", parent=first.id)
         third = standin.add(10, "Plan C", parent=first.id)
         standin.plans = {
-            first.id: {"duration": "P5D"},
+            first.id: {"duration": "P5D", "spent": "P1DT2H30M"},
             second.id: {"duration": "P3D", "weekends": True},
             third.id: {"milestone": "2027-03-05"},
         }
         standin.relations[900] = {"from": third.id, "to": second.id, "type": "follows", "lag": 2}
         working, running = Span(5), Span(3, LagUnit.ELAPSED_DAYS)
         return connector(url), {
-            "Plan A": ItemPlan(duration=working, manual=True),
+            "Plan A": ItemPlan(duration=working, manual=True, spent=26.5),
             "Plan B": ItemPlan("Plan A", duration=running, manual=False),
             "Plan C": ItemPlan(
                 "Plan A", after=(Predecessor("Plan B", 2),), milestone=True, manual=False

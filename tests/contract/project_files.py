@@ -248,6 +248,8 @@ def project_file_bench(folder: Path) -> Any:
                 "Plan B",
                 Manual=1,
                 Duration="PT20H0M0S",
+                Work="PT18H30M0S",
+                ActualWork="PT18H30M0S",
                 ActualStart="2027-03-01T08:00:00",
                 ActualFinish="2027-03-03T12:00:00",
                 PercentComplete=100,
@@ -275,6 +277,7 @@ def project_file_bench(folder: Path) -> Any:
             "Plan B": ItemPlan(
                 "Plan A", 10, duration=Span(1200, minutes), manual=True, actual_start=date(2027, 3, 1),
                 actual_finish=date(2027, 3, 3), constraint=no_earlier, deadline=date(2027, 4, 2),
+                spent=18.5,
             ),
             "Plan C": ItemPlan("Plan A", 11, (after,), Span(0, minutes), milestone=True, cost=1250.5,
                                calendar="Standard"),

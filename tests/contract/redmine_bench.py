@@ -267,6 +267,7 @@ def redmine_bench(entry: Mapping) -> Any:
 
     return Bench(
         planned=planned,
+        unshown=frozenset({"spent"}),  # its projects have no time tracking
         connect=lambda access: connector(entry, use, access),
         state=lambda: issues(entry, *names),
         foreign=lambda: [each for each in issues(entry, *names) if not key_of(each)],

@@ -14,7 +14,7 @@ from domain.deployments.progress import LocalStanding, OfficeStanding
 from domain.deployments.report import Gathered, OfficeState, PlanState, report
 from domain.organization.calendar import OFFICE_HOURS
 from domain.organization.office import Organization
-from domain.plans.merge.beside import Shown
+from domain.plans.merge.beside import Shown, side_rows
 from domain.plans.savings.office import Deployment, Kind, Measure, Missing, SizeDriver, TaskFigures
 from domain.plans.savings.savings import Avoided
 from domain.plans.whole_plan import WholePlan
@@ -75,16 +75,22 @@ def pages() -> dict[str, bytes]:
     chart = UpdateChart(
         "Finanzsystem", "Version 3", {Shown.BASE: plan, Shown.OURS: plan, Shown.MERGED: later}, {"4"},
         ["Aufgabe 4: Vorlage oder behalten?"], "/person/x/deployments/system/report",
+        choices=[("Aktualisierung 1 auf 2", "?update=1"), ("Aktualisierung 2 auf 3", "")],
+    )  # fmt: skip
+    earlier = UpdateChart(
+        "Finanzsystem", "Aktualisierung 1 auf 2", {}, back=chart.back, rows=side_rows(chart.plans),
+        choices=[("Aktualisierung 1 auf 2", ""), ("Aktualisierung 2 auf 3", "?")],
     )  # fmt: skip
     return {
         "report": report_html(shown, place),
         "figures": figures_html(figures[5], shown, place),
         "not compared": figures_html(figures[1], shown, place),
         "chart": update_page(chart, WEEK, date(2027, 3, 12), says),
+        "earlier chart": update_page(earlier, WEEK, date(2027, 3, 12), says),
     }
 
 
-@pytest.mark.parametrize("name", ["report", "figures", "not compared", "chart"])
+@pytest.mark.parametrize("name", ["report", "figures", "not compared", "chart", "earlier chart"])
 def test_it_fits_a_screen_and_a_phone_and_axe_finds_nothing(
     name, pages, browser, axe, tmp_path: Path
 ) -> None:
@@ -107,4 +113,6 @@ def test_what_offices_wrote_is_text_and_nothing_else(pages) -> None:
     assert b"<offenen>" not in pages["figures"]
     assert b"<alpha>" not in pages["report"]
     assert b"24 % weniger Aufwand" in pages["report"] or b"weniger Aufwand als der Pilot" in pages["report"]
+    assert b"1 B\xc3\xbcro wird nicht verglichen: " in pages["report"]  # the one without a size
+    assert pages["earlier chart"].count(b"<svg") == pages["chart"].count(b"<svg")
     assert "Kosten stehen in einer Währung ohne Kurs".encode() in pages["not compared"]

@@ -49,6 +49,7 @@ class CannedRedmine(StandIn):
         return {
             "id": number + 1, "subject": step(number), "description": "", "start_date": "2027-01-04",
             "due_date": "2027-01-29", "done_ratio": 50, "estimated_hours": 20.0, "updated_on": STAMP,
+            "spent_hours": 0.0 if number else 6.5,
             "status": {"id": 1, "name": "New", "is_closed": False}, "closed_on": None,
             **{name: {"id": n, "name": text} for name, (n, text) in named.items()},
             "custom_fields": [{"id": 1, "name": "Interoffice key", "value": ""}, {"id": 2, "name": "Role", "value": "6"}],

@@ -375,7 +375,7 @@ class JiraStandIn(StandIn):
             "project": {"id": self.projects[issue.project]["id"], "key": issue.project},
             "status": {"id": "1", "name": issue.status, "statusCategory": {"id": 2, "key": STATUSES[issue.status]}},
             "assignee": self.person(issue.assignee) if issue.assignee else None,
-            "timeoriginalestimate": issue.estimate,
+            "timeoriginalestimate": issue.estimate, "timespent": issue.spent or None,
             "progress": {"progress": issue.spent, "total": max(issue.estimate or 0, issue.spent)},
             "issuelinks": [self._link_told(each, issue) for each in issue.links],
             **{name: issue.own.get(name) for name in self.custom},

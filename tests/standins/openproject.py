@@ -339,6 +339,7 @@ class OpenProjectStandIn(StandIn):
             "_type": "WorkPackage", "id": package.id, "lockVersion": package.lock, "subject": package.subject,
             "description": {"format": "markdown", "raw": package.text, "html": ""},
             **dates, "ignoreNonWorkingDays": plan.get("weekends", False), "estimatedTime": package.work,
+            "spentTime": plan.get("spent", "PT0S"),
             "percentageDone": package.done, "scheduleManually": package.manual,
             "createdAt": _iso(package.updated), "updatedAt": _iso(package.updated),
             **{key: package.own.get(key) for key in PACKAGE_FIELDS}, "_links": links,

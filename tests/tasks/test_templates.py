@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 
@@ -19,7 +20,7 @@ from config.wiring import Application
 from connectors.plan_files import plan_json
 from domain.ids import TemplateVersionId
 from domain.plans.task import PlanTask
-from domain.plans.templates.template import RecallKind, Standing
+from domain.plans.templates.template import Driver, RecallKind, Size, Standing
 from flows.refusals import REFUSALS
 from flows.tables import of_capture
 from runtime.offered import choices_of
@@ -170,6 +171,16 @@ def known():
 
 
 @pytest.mark.usefixtures("folder")
+def test_the_size_that_a_person_states_stays_with_the_next_version() -> None:
+    captured(confirm="size=420 users", person="bo")
+    released()
+    captured(why="once more, with nothing said of it")
+    with application().store.read() as unit:
+        draft = unit.templates.draft("finance")
+    assert draft.template.size == Size(Driver.USERS, Decimal(420))
+
+
+@pytest.mark.usefixtures("folder")
 def test_a_recall_marks_a_version_and_changes_none_of_it() -> None:
     released(captured().draft)
     before = known().version("finance/1")
@@ -271,6 +282,9 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
     "a link that is not proposed": (lambda _: captured(confirm="1>99", person="bo"), "'1>99' is no proposed link; there are"),
     "words kept by nobody": (lambda _: captured(confirm="wilk"), "name who, see `interoffice person list`"),
     "words kept by somebody without a role": (lambda _: captured(confirm="wilk", person="carl"), "whoever is named may not"),
+    "a size of nobody": (lambda _: captured(confirm="size=9 users"), "and the size are confirmed by a person"),
+    "a size in another word": (lambda _: captured(confirm="size=9 desks", person="bo"), "nothing is counted by 'desks'"),
+    "two sizes": (lambda _: captured(confirm="size=9 users, size=8 users", person="bo"), "size= is written twice"),
     "a person that is none": (lambda _: captured(confirm="wilk", person="p-0000000000000000"), "interoffice person list"),
     "a draft that is none": (lambda _: (captured(), released("finance@000000000000")), "there is no draft finance@000000000000; there are finance@"),
     "a release without any draft": (lambda _: released("erp"), "none; capture one with capture-plan"),

@@ -15,8 +15,10 @@ import pytest
 
 from cli import main
 from config.permitting import NotPermitted
+from config.update_charts import update_chart
 from connectors.workbook.connector import Workbook
 from domain.deployments.sharing import Basis, Share
+from domain.language import ENGLISH
 from domain.outcomes.updating import UpdateState
 from domain.plans.link import PlanLink
 from domain.plans.merge.change import Why
@@ -629,3 +631,33 @@ def test_a_plan_of_which_the_office_cleared_dates_is_distributed_again_and_nothi
     outcome = put_part.fn(PLAN, "eva", "once more", ()).outcome
     assert (outcome.created, outcome.linked, outcome.left) == (0, 0, 0)
     assert sheet.path.read_bytes() == before
+
+
+def test_each_update_of_a_plan_can_be_looked_at_again(sheet: Sheet) -> None:
+    release(2, lasting("a", 4))
+    update(PLAN)
+    sheet.edit("d", title="Our rehearsal")
+    release(3, lasting("b", 7))
+    update(PLAN)
+    application = context.current_application()
+    with application.store.read() as unit:
+        found = derivation_of(unit, PLAN)
+        pages = {
+            each: update_chart(application, unit, found, ENGLISH, "/plans/", each)
+            for each in ("", "1", "2", "x")
+        }
+    last, earlier = pages[""] or b"", pages["1"] or b""
+    assert b'<a href="?update=1">update from version 1 to version 2</a>' in last
+    assert b'<b aria-current="page">update from version 2 to version 3</b>' in last
+    assert b'<b aria-current="page">update from version 1 to version 2</b>' in earlier
+    assert (b"Our rehearsal" in last, b"Our rehearsal" in earlier, b"Rehearse" in earlier) == (
+        True,
+        False,
+        True,
+    )
+    assert (pages["2"], pages["x"]) == (None, None)
+    undo_update_of.fn(PLAN, "eva", "not yet", dry_run=False)
+    with application.store.read() as unit:
+        standing = unit.plan_updates.standing(found.id)
+    assert standing is not None
+    assert [(each.before, each.version) for each in standing.earlier] == [(1, 2)]

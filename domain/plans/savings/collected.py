@@ -1,7 +1,8 @@
 """An office's deployment as its figures: the template's evidence beside the live plan, task by task.
 
-A finished task's actual effort and cost are what its plan states for it then; where that is still what the
-template gave, it is said. Refuses to guess what no plan states: then it is absent, and nothing is compared.
+A finished task's actual effort is what was booked on it in a tool that keeps that, else what its plan states
+for it then, as its cost is; where that is still what the template gave, it is said. Refuses to guess what is
+stated nowhere: then it is absent, and nothing is compared.
 """
 
 from __future__ import annotations
@@ -50,10 +51,17 @@ class Beside:
     rates: Exchange = field(default_factory=dict)
 
 
-def collected(derivation: Derivation, live: WholePlan | None, beside: Beside, currency: str) -> Deployment:
+def collected(
+    derivation: Derivation,
+    live: WholePlan | None,
+    beside: Beside,
+    currency: str,
+    spent: Mapping[str, float] | None = None,
+) -> Deployment:
     """The office's deployment; `live` is its plan as its tool held it last, None where that is not known.
 
-    `currency` is that in which the office's costs are compared.
+    `currency` is that in which the office's costs are compared. `spent` are the hours booked on its tasks by
+    uid: where there are any, a finished task without them has no actual effort, whatever was planned for it.
     """
     answers, office = derivation.answers, derivation.id.office
     size = _size(beside.newest, answers)
@@ -61,7 +69,7 @@ def collected(derivation: Derivation, live: WholePlan | None, beside: Beside, cu
     if live is None:
         kept = dict.fromkeys(Measure, Missing.UNREAD)
         return Deployment(office, beside.wave, (), size, before=before, currency=currency, kept=kept)
-    return _Collecting(derivation, live, beside, currency).deployment(size, before)
+    return _Collecting(derivation, live, beside, currency, spent or {}).deployment(size, before)
 
 
 def _size(template: Template, answers: Answers) -> SizeDriver | None:
@@ -84,8 +92,12 @@ def _before(answers: Answers, currency: str) -> Amounts:
 class _Collecting:
     """One office's plan beside the pilot's."""
 
-    def __init__(self, derivation: Derivation, live: WholePlan, beside: Beside, currency: str) -> None:
+    def __init__(
+        self, derivation: Derivation, live: WholePlan, beside: Beside, currency: str,
+        spent: Mapping[str, float],
+    ) -> None:  # fmt: skip
         self.derivation, self.live, self.beside, self.currency = derivation, live, beside, currency
+        self.spent = spent
         known = {task.uid: task for task in beside.own.tasks}
         newest = {task.uid: task for task in beside.newest.tasks}
         self.template = known | newest
@@ -169,14 +181,22 @@ class _Collecting:
         if not _is_done(task):
             return {}
         found: dict[Measure, Decimal] = {}
-        if task.work is not None or task.milestone:
-            found[Measure.EFFORT] = Decimal(task.work.minutes if task.work else 0) / HOUR
+        if (hours := self._hours(task)) is not None:
+            found[Measure.EFFORT] = hours
         if (days := self._days([task])) is not None:
             found[Measure.DURATION] = days
         if self.has_costs:
             cost = ZERO if task.cost is None else self._local_cost(task.cost)
             found |= {Measure.COST: cost} if cost is not None else {}
         return found
+
+    def _hours(self, task: PlanTask) -> Decimal | None:
+        """What was booked on a finished task; where the office books nothing, its work; None: not stated."""
+        if task.uid in self.spent:
+            return Decimal(str(self.spent[task.uid]))
+        if task.milestone:
+            return ZERO
+        return None if self.spent or task.work is None else Decimal(task.work.minutes) / HOUR
 
     def _is_changed(self, task: PlanTask) -> bool:
         """Whether the office named it otherwise, or moved it into another phase; lengths are no change."""
@@ -192,6 +212,8 @@ class _Collecting:
         if came is None or not _is_done(task):
             return frozenset()
         pairs = {Measure.EFFORT: (task.work, came.work), Measure.COST: (task.cost, came.cost)}
+        if self.spent:
+            del pairs[Measure.EFFORT]  # what is booked is no estimate
         return frozenset(measure for measure, (now, then) in pairs.items() if now is not None and now == then)
 
     def _local_cost(self, money: Money) -> Decimal | None:

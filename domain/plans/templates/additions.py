@@ -24,7 +24,7 @@ def with_additions(found: Template, previous: Template) -> Template:
         found,
         names={**previous.names, **found.names},
         tasks=tasks,
-        size=previous.size,
+        size=found.size or previous.size,
         parameters=previous.parameters,
         risks=tuple(_here(previous.risks, here)),
         lessons=tuple(_here(previous.lessons, here)),

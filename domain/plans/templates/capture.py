@@ -33,6 +33,7 @@ from domain.plans.templates.template import (
     Held,
     Mark,
     Pilot,
+    Size,
     Standing,
     TaskKind,
     Template,
@@ -69,6 +70,8 @@ class Wanted:
     standing: Standing = Standing.UNSTATED
     office: str = ""
     marks: Mapping[Mark, str] = field(default_factory=dict)
+    size: Size | None = None
+    """How large the pilot's deployment was; None: as in the version before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +196,7 @@ class _Capturing:
             tuple(TemplateCalendar(self.calendars[each.name], each.week) for each in plan.calendars),
             tasks, tuple(sorted(links)),
             pilot=Pilot(wanted.office or wanted.owner, wanted.on, wanted.source, wanted.standing),
+            size=wanted.size,
         )  # fmt: skip
         found = found if self.previous is None else with_additions(found, self.previous)
         return marked(found, {mark: self._milestone(said) for mark, said in wanted.marks.items()})

@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from domain.plans.localization.derivation import Derivation, DerivationId
+from domain.plans.merge.beside import Shown, SideRow, side_rows
 from domain.plans.merge.merging import Merged, next_base
 from domain.plans.merge.past import Past
 from domain.plans.merge.place import Place, Side, of_sameness
 from domain.plans.whole_plan import WholePlan
 
 NOTHING: frozenset[str] = frozenset()
+MOST_EARLIER = 5
+"""So many updates before the last one stay to be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +125,21 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierUpdate:
+    """An update before the last one: from which version to which, and its three plans beside each other."""
+
+    before: int
+    version: int
+    rows: tuple[SideRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlanStanding:
     """A derivation between two updates.
 
     `passed` is the version that was undone: it is not offered again, a newer one is. 0: none was. `begun` is
-    the office's plan right before the first write of an update that is not complete yet.
+    the office's plan right before the first write of an update that is not complete yet. `earlier` are the
+    updates before the last one, the newest last.
     """
 
     derivation: DerivationId
@@ -134,6 +147,18 @@ class PlanStanding:
     before: Before | None = None
     passed: int = 0
     begun: Begun | None = None
+    earlier: tuple[EarlierUpdate, ...] = ()
+
+    def last_update(self) -> EarlierUpdate | None:
+        """The last update as it stays to be looked at; None where there was none, or it was taken back."""
+        if self.before is None:
+            return None
+        plans = {
+            Shown.BASE: self.before.footing.base,
+            Shown.OURS: self.before.ours,
+            Shown.MERGED: self.footing.last,
+        }
+        return EarlierUpdate(self.before.footing.version, self.footing.version, side_rows(plans))
 
     def has(self, version: int, source: Source) -> bool:
         """Whether that version of that template was merged last."""
@@ -162,7 +187,10 @@ class PlanStanding:
         begun = self.begun if self.has_begun(version, source) else None
         ours = begun.ours if begun is not None else merged.given.ours
         before = Before(self.footing, ours) if is_newer else self.before
-        return PlanStanding(self.derivation, footing, before, 0 if is_newer else self.passed)
+        gone = self.last_update() if is_newer else None
+        earlier = (*self.earlier, gone)[-MOST_EARLIER:] if gone is not None else self.earlier
+        passed = 0 if is_newer else self.passed
+        return PlanStanding(self.derivation, footing, before, passed, earlier=earlier)
 
     def undone(self, merged: Merged) -> PlanStanding:
         """How it stands once the last update is taken back. Raises ValueError where there is none."""
@@ -170,7 +198,8 @@ class PlanStanding:
             raise ValueError(f"{self.derivation}: there is no update to undo")
         footing = replace(self.before.footing, last=merged.plan)
         is_same = footing.source.template == self.footing.source.template
-        return PlanStanding(self.derivation, footing, None, self.footing.version if is_same else 0)
+        passed = self.footing.version if is_same else 0
+        return PlanStanding(self.derivation, footing, None, passed, earlier=self.earlier)
 
 
 def first(derivation: Derivation) -> PlanStanding:

@@ -96,3 +96,10 @@ def test_what_stands_on_the_first_page_is_not_asked_for_again():
     one = said(200, {"project": told(4_000)})
     names = {"p-1", "p-4000"}
     assert found(sorted(names), page(1, 5_000), one) == (names, ["/projects.json", "/projects/p-4000.json"])
+
+
+def test_hours_of_time_entries_are_read_and_none_where_nothing_is_booked():
+    with served(CannedRedmine()) as url:
+        (plan,) = tool_at(url).read().plans
+    first, second, *_ = plan.items
+    assert (first.plan.spent, second.plan and second.plan.spent) == (6.5, None)

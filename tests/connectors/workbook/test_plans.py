@@ -104,6 +104,18 @@ def test_a_french_plan_is_read_whole(tmp_path):
     assert told["lyon/L-1/7"].after == (half,)
 
 
+def test_time_that_was_spent_is_read_in_its_unit_and_an_empty_cell_or_nothing_is_no_time(tmp_path):
+    def booked(tasks: Any) -> None:
+        at = tasks.max_column + 1
+        for row, told in ((1, "Temps passé (j)"), (3, 2.5), (4, 0)):
+            tasks.cell(row, at, told)
+
+    spent = {"header": "Temps passé (j)", "unit": "days"}
+    plan, _ = read(saved(tmp_path / "lyon.xlsx", booked), {**COLUMNS, "spent": spent}).plans
+    told = {item.key[-1]: item.plan.spent for item in plan.items if item.plan}
+    assert (told["2"], told["3"], told["4"]) == (20.0, None, None)
+
+
 def test_the_sums_of_other_items_are_no_items_and_are_counted(tmp_path):
     reading = read(saved(tmp_path / "lyon.xlsx"))
     plan, other = reading.plans

@@ -85,7 +85,12 @@ LIVE = replace(
 )
 
 
-def office(live: WholePlan | None = LIVE, template: Template = TEMPLATE, **answers: object) -> Deployment:
+def office(
+    live: WholePlan | None = LIVE,
+    template: Template = TEMPLATE,
+    spent: dict[str, float] | None = None,
+    **answers: object,
+) -> Deployment:
     """An office's figures beside that template."""
     said = Answers(
         AnchorAnswer(AnchorKind.START, date(2027, 3, 1)), Target(TargetKind.EXISTING, "P-1"), size=USERS
@@ -94,7 +99,7 @@ def office(live: WholePlan | None = LIVE, template: Template = TEMPLATE, **answe
     made = Derivation(
         DerivationId("oslo", "t"), 1, "d", Ground(GroundKind.OWN), replace(said, **answers), at, BASE
     )
-    return collected(made, live, Beside(template, TEMPLATE), EUR)
+    return collected(made, live, Beside(template, TEMPLATE), EUR, spent)
 
 
 def test_hours_and_costs_are_those_of_what_both_did_and_a_milestone_needs_none():
@@ -119,6 +124,14 @@ def test_it_is_said_where_the_plan_still_states_what_the_template_gave():
     found = office()
     assert compared(found, Measure.EFFORT).as_given == 1
     assert [task.uid for task in found.tasks if Measure.EFFORT in task.as_given] == ["C"]
+
+
+def test_hours_that_are_booked_count_and_not_what_was_planned_and_a_task_without_them_is_a_gap():
+    effort = compared(office(spent={"A": 12.5, "C": 24}), Measure.EFFORT)
+    assert (effort.office_total, effort.missing, effort.as_given) == (Decimal("36.5"), None, 0)
+    gap = compared(office(spent={"A": 12.5}), Measure.EFFORT)
+    assert (gap.ratio, gap.missing, gap.without) == (None, Missing.ACTUAL, ("C",))
+    assert compared(office(spent={"A": 12.5}), Measure.COST).missing is None
 
 
 def test_all_else_in_the_project_is_charged_and_what_the_office_removed_is_left_out():

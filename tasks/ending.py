@@ -81,7 +81,8 @@ def decide(request: str, choice: str, person: str, why: str, *, dry_run: bool) -
                 unit.commit()
             raise ValueError("the facts, the text or the rule changed since it was shown: look at it anew")
         asked = _request(unit, request)
-        vote = Vote(asked.id, actor.person, chosen, Channel.ENTERED, asked.shown.digest, now)
+        question = why if chosen is Choice.RETURN else ""
+        vote = Vote(asked.id, actor.person, chosen, Channel.ENTERED, asked.shown.digest, now, question)
         judged = take_vote(unit, law_of(unit, organization, now), vote)
         there = unit.deviations.get(asked.subject)
         if there is not None:

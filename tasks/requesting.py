@@ -7,9 +7,10 @@ from datetime import datetime
 
 from config.deciding import law_of
 from config.wiring import Clock
+from domain.canonical import digest
 from domain.compliance.network import Network
 from domain.decisions.law import submit
-from domain.decisions.request import Request
+from domain.decisions.request import Choice, Request
 from domain.deviations.asking import (
     Draft,
     Ground,
@@ -175,8 +176,8 @@ def put_question(room: Room, deviation: Deviation, request: Request) -> None:
         record(room.unit, room.clock, "question", question.id, detail=detail)
 
 
-def notice(room: Room, deviation: Deviation, office: str, about: str) -> Notice:
-    """A notice to the approvers of an office about a deviation, given once for each thing to say."""
+def notice(room: Room, deviation: Deviation, office: str, about: str, question: str = "") -> Notice:
+    """A notice to an office about a deviation, given once for each thing to say and question to answer."""
     says = room.organization.language_of(office)
     there = room.organization.offices[office]
     named = deviation.scope.project not in room.organization.restricted or office == deviation.asked.office
@@ -185,10 +186,14 @@ def notice(room: Room, deviation: Deviation, office: str, about: str) -> Notice:
         "nobody": says.say("Too few may decide on it at this office:"),
         "ended": says.say("It ended, and can be asked for anew:"),
         "expiring": says.say("It ends soon:"),
+        "returned": says.say(
+            "It was returned with a question; answer it, and ask again: {question}", question=question
+        ),
     }
+    asked = f" {digest(question)[:12]}" if question else ""
     role = "approver" if office != deviation.asked.office else "reporter"
     return Notice(
-        key=f"{about} {office} {DeviationKey(deviation.id)}",
+        key=f"{about} {office} {DeviationKey(deviation.id)}{asked}",
         kind=NoticeKind.DEVIATION,
         office=office,
         role=role,
@@ -196,6 +201,12 @@ def notice(room: Room, deviation: Deviation, office: str, about: str) -> Notice:
         text=f"{texts[about]} {asked_words(deviation, says, named=named)}",
         language=says.tag,
     )
+
+
+def returned_with(unit: Unit, deviation: Deviation) -> str:
+    """The question with which its request came back; empty where none was given."""
+    votes = [each for each in unit.decisions.votes(deviation.request) if each.choice is Choice.RETURN]
+    return max(votes, key=lambda each: each.at).why if votes else ""
 
 
 def _record(room: Room, made: Deviation, state: str, more: dict[str, object] | None = None) -> None:

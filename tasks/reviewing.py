@@ -32,7 +32,7 @@ from store.unit import Unit
 from tasks.context import current_application
 from tasks.network import load
 from tasks.recording import record_settled
-from tasks.requesting import Room, note, notice, put_question, tell
+from tasks.requesting import Room, note, notice, put_question, returned_with, tell
 from tasks.transactions import CHUNK, Transactions, batched, short
 from tasks.versions import newest_of_each, previous_of, spared
 
@@ -186,6 +186,8 @@ def decided(room: Room, deviation: Deviation, request: Request) -> Deviation:
         done = rejected(replace(deviation, state=State.UNDER_REVIEW), at, by)
     elif request.state is RequestState.RETURNED and deviation.state is State.UNDER_REVIEW:
         done = deviation.moved(State.RETURNED)
+        back = returned_with(unit, deviation)
+        unit.notices.add(notice(room, done, deviation.asked.office, "returned", back))
     elif deviation.state is State.APPROVED:
         done = put_in_force(deviation, at)
     if done is not deviation:

@@ -20,10 +20,12 @@ from domain.delivery.work import (
     wanted_question,
     wanted_unreadable,
 )
+from domain.deviations.deviation import Deviation, State
 from domain.deviations.ids import RemarkKey
 from domain.ids import UnreadableKey
 from domain.rollouts.rollout import Rollout
 from store.unit import Unit
+from tasks.requesting import returned_with
 from tasks.versions import version_of
 
 
@@ -43,12 +45,17 @@ def wanted_in_tool(unit: Unit, network: Network, office: str) -> tuple[Wanted, .
     mine = network.organization.language_of(office)
     asked = unit.deviations.of_office(office)
     found.extend(wanted_deviation(each, network.now, today, mine) for each in asked)
-    remarks = (wanted_remark(each, network.now, mine) for each in asked)
+    remarks = (wanted_remark(each, network.now, mine, _question(unit, each)) for each in asked)
     found.extend(each for each in remarks if each is not None and not _was_said(intents, each))
     there = network.organization
     found.extend(wanted_case(each, there, office, mine) for each in unit.cases.of_office(office))
     found.extend(_unreadable(unit, office, _wanted_before(intents, NoticeFields), today))
     return tuple(sorted(found, key=lambda wanted: wanted.key))
+
+
+def _question(unit: Unit, deviation: Deviation) -> str:
+    """The question with which a request came back, while it is to be answered."""
+    return returned_with(unit, deviation) if deviation.state is State.RETURNED else ""
 
 
 def _was_said(intents: Mapping[str, Intent], remark: Wanted) -> bool:

@@ -25,7 +25,10 @@ from domain.questions.registry import kind_of
 from domain.rollouts.discretion import most_of
 from domain.standards.standard import Discretion
 from examples.harbor_group import player
+from tests.config import test_decisions as bad_files
 from tests.config.good import write
+from tests.domain.deviations import test_asking as bad_requests
+from tests.tasks import test_deviations as bad_terms
 from tests.tasks.conftest import Desk, at_desk, leave
 from tests.test_operating_page import sessions
 
@@ -70,6 +73,18 @@ def test_the_warning_of_the_page_is_what_the_check_says(tmp_path: Path) -> None:
     found = [str(each) for each in examine(tmp_path / "strict").warnings]
     (shown,) = re.findall(r"```text\n(.*?)\n```", PAGE, re.DOTALL)
     assert shown in found
+
+
+def test_sixty_bad_inputs_are_told_with_their_place_and_what_to_do() -> None:
+    """Each is tried where it is listed: in the files of an organization, and in requests for a deviation."""
+    files = {name: (place, instead) for name, (_, place, _, instead) in bad_files.BAD.items()}
+    asked = {name: told for name, (_, told) in bad_requests.BAD.items()}
+    assert not files.keys() & asked.keys()
+    assert len(files) + len(asked) + len(bad_terms.BAD) >= 60
+    assert all(re.search(r"\.yaml:\d+$", place) for place, _ in files.values())
+    assert sum(bool(instead) for _, instead in files.values()) >= len(files) - 4, (
+        "a bound says itself what to do"
+    )
 
 
 def test_the_terms_of_the_page_are_the_defaults_and_load(tmp_path: Path) -> None:

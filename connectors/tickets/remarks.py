@@ -68,7 +68,7 @@ class Remarks:
     sender: Sender
     comment: Callable[[Ticket, str], Call]
 
-    def say(self, decisions: Sequence[Decision]) -> tuple[Put, ...]:
+    def put(self, decisions: Sequence[Decision]) -> tuple[Put, ...]:
         """Carry each decision out; the results in their order, the same key once."""
         done: dict[str, Put] = {}
         for each in decisions:

@@ -219,7 +219,7 @@ class Tracker(Starting):
             tickets = self._pulled()
         filing = Filing(self, tickets, self._access, guard, dry_run)
         filed = iter(filing.file([each for each in decisions if not is_remark(each)], self.fit))
-        said = iter(Remarks(filing, self.comment).say([each for each in decisions if is_remark(each)]))
+        said = iter(Remarks(filing, self.comment).put([each for each in decisions if is_remark(each)]))
         results = tuple(next(said if is_remark(each) else filed) for each in decisions)
         digest = tickets.digest
         if not dry_run and filing.calls:

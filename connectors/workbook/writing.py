@@ -12,12 +12,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeAlias
 
 from connectors.errors import Refused, Skip
 from connectors.protocol import Done, Put
 from connectors.records.dates import serial_of
 from connectors.records.fitting import fitting
-from connectors.records.mapping import DATES, DeviationsSheet, ItemsSheet, QuestionsSheet, WorkbookSettings
+from connectors.records.mapping import (
+    DATES,
+    DeviationsSheet,
+    ItemsSheet,
+    QuestionsSheet,
+    WorkbookSettings,
+)
 from connectors.records.reader import Reader
 from connectors.records.reading import held
 from connectors.workbook.cells import value_of
@@ -41,15 +48,14 @@ from domain.delivery.wanted import ITEMS, Wanted, WantedKind, owned
 from domain.deviations.ids import RowKey
 from domain.plans.project import FieldValue, Placed, Values
 
+Sheet: TypeAlias = ItemsSheet | QuestionsSheet | DeviationsSheet
 PLAN_FIELDS = frozenset({"start", "work", "parent", "after"})
 """Fields of ours that a row does not hold; a column of that name is the office's."""
 NO_ROW = "the row is gone by which it was asked for: nothing is said there"
 OPTIONAL: Mapping[WantedKind, tuple[str, ...]] = dict.fromkeys(ITEMS, ("role", "standing"))
 
 
-def part_of(
-    settings: WorkbookSettings, kind: WantedKind
-) -> ItemsSheet | QuestionsSheet | DeviationsSheet | None:
+def part_of(settings: WorkbookSettings, kind: WantedKind) -> Sheet | None:
     """The sheet on which such things stand; None where the settings name none."""
     if kind is WantedKind.REMARK:
         return settings.deviations

@@ -23,7 +23,7 @@ def voted(request: Request, votes: Iterable[Vote]) -> Mapping[str, Choice]:
 
 
 def asked_of(law: Law, request: Request) -> tuple[str, ...]:
-    """Who is asked, by id: all who may decide, but who is away and has a deputy who may decide instead."""
+    """Who is asked: everybody who may decide, by id; not who is away with a deputy who may decide."""
     office = law.organization.offices.get(request.office)
     if office is None or not waits(law, request):
         return ()

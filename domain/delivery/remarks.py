@@ -20,8 +20,10 @@ SHORT = 12
 """Digits of the digest by which the states of one deviation are told apart."""
 
 
-def wanted_remark(deviation: Deviation, at: datetime, says: Language = ENGLISH) -> Wanted | None:
-    """What is to stand at the request now; None where none is known."""
+def wanted_remark(
+    deviation: Deviation, at: datetime, says: Language = ENGLISH, question: str = ""
+) -> Wanted | None:
+    """What is to stand at the request now; None where none is known. `question`: what it came back with."""
     asked = deviation.asked
     if not asked.request or asked.way not in (Way.TICKET, Way.ROW):
         return None
@@ -32,11 +34,13 @@ def wanted_remark(deviation: Deviation, at: datetime, says: Language = ENGLISH) 
         return Wanted(str(RowKey(asked.office, asked.request)), asked.office, cell, ended=over)
     what = asked_words(deviation, says)
     text = says.say("Deviation {id}: {standing}. {what}", id=deviation.id, standing=standing, what=what)
-    key = RemarkKey(deviation.id, _said(deviation, at))
+    if question:
+        text = says.say("{text} The question: {question}", text=text, question=question)
+    key = RemarkKey(deviation.id, _said(deviation, at, question))
     return Wanted(str(key), asked.office, RemarkFields(request=asked.request, standing=text), ended=over)
 
 
-def _said(deviation: Deviation, at: datetime) -> str:
+def _said(deviation: Deviation, at: datetime, question: str) -> str:
     """What distinguishes one thing to say from another, whatever the language and its words."""
     told = [
         str(seen_at(deviation, at)),
@@ -44,5 +48,6 @@ def _said(deviation: Deviation, at: datetime) -> str:
         str(state_at(deviation, at)) if seen_at(deviation, at) is Seen.ENDED else "",
         deviation.span.last.isoformat(),
         deviation.submitted.isoformat() if deviation.submitted else "",
+        *([question] if question else ()),
     ]
     return digest(told)[:SHORT]

@@ -58,6 +58,9 @@ def standing_words(deviation: Deviation, at: datetime, says: Language) -> str:
     if force(deviation, at) is Force.INTERIM:
         return says.say("{state}, in the interim as law demands it", state=told)
     state = state_at(deviation, at)
+    if state is State.RETURNED:
+        why = Message("it was returned with a question", about="deviation")
+        return says.say("{state}: {why}", state=told, why=says.message(why))
     if state not in END_WORDS:
         return told
     cause = deviation.ending.cause if deviation.ending else None

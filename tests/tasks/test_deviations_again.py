@@ -12,7 +12,7 @@ from domain.deviations.flaws import Flawed
 from domain.outcomes.deviations import DeviationAsked
 from domain.plans.project import COMMENT, Changed
 from domain.questions.kind import Look
-from domain.questions.question import QuestionKind, QuestionState
+from domain.questions.question import NoticeKind, QuestionKind, QuestionState
 from domain.questions.registry import settle
 from domain.standards.verdict import Result
 from reports.details import details_of
@@ -24,6 +24,7 @@ from tasks.reporting import _sweep, write_reports
 from tasks.requesting import Room
 from tasks.sweeping import sweep_network
 from tasks.tool_votes import take_votes
+from tasks.wanting import wanted_in_tool
 from tests.tasks.conftest import Desk
 from tests.tasks.deviating import (
     ASKS,
@@ -58,6 +59,13 @@ def test_what_is_returned_is_submitted_again_and_its_editor_decides_nothing(desk
     told = ask(gate="G3")
     assert approve(told.deviation, HEAD, choice=Choice.RETURN) == RequestState.RETURNED
     assert stored(desk, told.deviation).state is State.RETURNED
+    with desk.application.store.read() as unit:
+        (notice,) = [each for each in unit.notices.of("mersin") if each.kind is NoticeKind.DEVIATION]
+        network = load_network(unit, desk.application.rulebook, desk.application.clock.now())
+        key = f"deviation/{told.deviation}"
+        (card,) = [each for each in wanted_in_tool(unit, network, "mersin") if each.key == key]
+    assert notice.text.startswith("It was returned with a question; answer it, and ask again: a test ")
+    assert card.fields.standing == "waiting: it was returned with a question"
     again(told.deviation, last=LAST, gate="G3", document="https://docs.example/contract")
     there = stored(desk, told.deviation)
     assert (there.state, there.asked.editor, there.documents) == (

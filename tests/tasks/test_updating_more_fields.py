@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -14,6 +15,9 @@ import openpyxl
 import pytest
 from lxml import etree
 
+from connectors.plan_files.reading import read_plan
+from connectors.project_file import outline
+from connectors.workbook import ordering
 from domain.delivery.plan_updates import SINCE
 from domain.delivery.wanted import Wanted
 from domain.deployments.sharing import Basis, Share
@@ -28,7 +32,7 @@ from tasks.undoing_updates import undo_update_of
 from tests.cli.test_prepare import FILES, book, change
 from tests.contract import project_files
 from tests.tasks.conftest import forget, leave
-from tests.tasks.updated import COLUMNS, DAY, Edit, begin, changing, release, update
+from tests.tasks.updated import COLUMNS, DAY, Edit, adding, begin, changing, release, update
 
 pytestmark = pytest.mark.servers  # each writes a file several times, which is checked in a process
 PLAN = "gyor/finance-system/1"
@@ -180,14 +184,14 @@ class Office:
     def __init__(self, folder: Path) -> None:
         self.workbook, self.file = folder / "gyor.xlsx", folder / "gyor.xml"
 
-    def _rows(self) -> tuple[Any, Any]:
+    def rows(self) -> tuple[Any, Any]:
         made = openpyxl.load_workbook(self.workbook)
         return made, made["Feladatok"]
 
     def put(self, uid: str, **values: Any) -> None:
         """Set the deadline, the cost (None: take it away) or the number in the order of a task."""
         if not self.file.exists():
-            made, sheet = self._rows()
+            made, sheet = self.rows()
             for row in sheet.iter_rows(min_row=3):
                 if row[0].value == uid:
                     for name, value in values.items():
@@ -207,7 +211,7 @@ class Office:
     def first(self, uid: str, before: str) -> None:
         """Move a task up, before another one."""
         if not self.file.exists():
-            _, sheet = self._rows()
+            _, sheet = self.rows()
             at = list(NAMES).index("order")
             number = next(row[at].value for row in sheet.iter_rows(min_row=3) if row[0].value == before)
             self.put(uid, order=number - 0.25)
@@ -367,3 +371,86 @@ def test_a_currency_that_is_not_the_plan_s_gets_no_costs(folder: Path) -> None:
     before = path.read_text("utf-8")
     assert update(PLAN).conflicts == 0
     assert path.read_text("utf-8") == before
+
+
+def test_without_arranging_the_order_would_not_come_about(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control of the orders above."""
+    module = outline if (folder / "gyor.xml").exists() else ordering
+    monkeypatch.setattr(module, "arranged", lambda now, _: list(now))
+    release(2, *SECOND)
+    update(PLAN)
+    assert orders()["p1"] == ["a", "b", "c"]
+
+
+def test_a_task_that_comes_between_two_is_one_write_beside_the_office_s_own_row(folder: Path) -> None:
+    office = Office(folder)
+    if office.workbook.exists():
+        made, sheet = office.rows()
+        own = {"id": "F-7", "project": "GY-1", "title": "Ours", "parent": "p1", "order": 2.5}
+        sheet.append([own.get(name) for name in NAMES])
+        sheet.append(["Összesen", None, "Total"])
+        made.save(office.workbook)
+    release(
+        2,
+        adding("n", "Check the data", 1, "p1", "a"),
+        in_order("p1", "a", "n", "b", "c", "p2", "d", "e", "f"),
+    )
+    foreseen = update(PLAN, dry_run=True)
+    done = update(PLAN)
+    assert (done.state, done.created, done.conflicts) == (UpdateState.UPDATED, 1, 0)
+    assert orders()["p1"] == ["a", "n", "b", "c"]
+    assert foreseen.created == 1
+    if office.workbook.exists():
+        _, sheet = office.rows()
+        at = list(NAMES).index("order")
+        numbers = {row[0].value: row[at].value for row in sheet.iter_rows(min_row=3) if row[0].value}
+        assert numbers == {
+            "F-1": None, "p1": 1, "a": 2, "b": 3, "c": 4, "p2": 5, "d": 6, "e": 7, "f": 8, "n": 2.5, "F-7": 2.5,
+            "Összesen": None,
+        }  # fmt: skip
+
+
+def test_a_formula_in_the_column_of_the_order_is_never_overwritten_and_is_said(folder: Path) -> None:
+    office = Office(folder)
+    if not office.workbook.exists():
+        pytest.skip("a project file has no formulas")
+    office.put("a", order="=1+1")
+    release(2, in_order("p1", "b", "c", "a", "p2", "d", "e", "f"))
+    before = bytes_of(folder)
+    done = update(PLAN)
+    assert done.state is UpdateState.UNFINISHED
+    assert "holds a formula of the office's, which is never overwritten; clear it" in done.problem
+    assert bytes_of(folder) == before
+
+
+def test_other_programs_read_what_was_written(folder: Path, tmp_path: Path) -> None:
+    release(2, *SECOND)
+    update(PLAN)
+    office = Office(folder)
+    if office.file.exists():
+        plan = read_plan(office.file.read_bytes(), office.file.name).plan
+        tasks = {task.name: task for task in plan.tasks}
+        night = next(each for each in plan.calendars if each.name == "Night shift")
+        assert night.week == (((0, 360),),) * 7
+        assert tasks["Train the users"].calendar == "Night shift"
+        held = tasks["Train the users"].constraint
+        assert (held.kind, str(held.at)) == (ConstraintKind.START_NO_EARLIER_THAN, "2027-03-19 08:00:00")
+        assert tasks["Copy the data"].cost == Money(Decimal(2000), "HUF")
+        assert (tasks["Copy the data"].deadline, tasks["Rehearse"].deadline is None) == (None, False)
+        names = [task.name for task in plan.tasks]
+        assert names.index("Copy the data") > names.index("Print the manual")
+        return
+    if shutil.which("soffice") is None:
+        pytest.skip("LibreOffice is not installed")
+    command = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to"]
+    subprocess.run(
+        [*command, "xlsx", "--outdir", str(tmp_path / "saved"), str(office.workbook)],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    shutil.copy(tmp_path / "saved" / "gyor.xlsx", office.workbook)
+    assert live()["a"].cost == Money(Decimal(2000), "HUF")
+    assert (days("a")[0], days("b")[1]) == (None, date(2027, 3, 19))
+    assert orders()["p1"] == ["b", "c", "a"]
+    assert update(PLAN).state is UpdateState.UNCHANGED

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from prefect import task
 
 from config.permitting import permitted
@@ -17,6 +19,7 @@ from store.unit import Unit
 from tasks.answering import actor_of, text_of
 from tasks.case_steps import keep
 from tasks.context import current_application
+from tasks.objecting import issuer_of, owner_of_update, stop_what_is_objected
 from tasks.requesting import Room
 from tasks.versions import version_of
 
@@ -45,22 +48,41 @@ def raise_case(
     )  # fmt: skip
     way, said = Way.MESSAGE if isinstance(actor, Sender) else Way.FORM, Said(now, actor.person)
     with store.begin() as unit:
-        room = Room(unit, clock, application.rulebook)
-        counterpart = counterpart_of(unit, organization, draft, room)
-        before = unit.cases.about(draft.about)
-        stops = objection and not stopped_before(draft, before)
-        who = Raised(office, actor.person, now, draft.cause, draft.reason, way, draft.documents, stops)
-        there = equal_to(draft, counterpart, before)
-        if there is None:
-            done = _raised(room, draft, counterpart, before, who, said)
-        else:
-            done = keep(room, there, joined(there, who, said))
+        placed = put(Room(unit, clock, application.rulebook), draft, said, way)
         if not dry_run:
             unit.commit()
     return CaseRaised(
-        done.id, counterpart, objection, there is not None and there != done,
-        stops_the_clock(done, office), there != done, dry_run,
+        placed.case.id, placed.case.counterpart, objection, placed.joined,
+        stops_the_clock(placed.case, office), placed.new, dry_run,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A case that was raised: whether it is new for that office, and whether it joined an equal one."""
+
+    case: Case
+    new: bool
+    joined: bool
+
+
+def put(room: Room, draft: CaseDraft, said: Said, way: Way) -> Placed:
+    """Store what is raised; the same, raised by several offices, is one case.
+
+    What an objection stops stands from now on. Raises LookupError as `counterpart_of` does.
+    """
+    unit = room.unit
+    counterpart = counterpart_of(unit, room.organization, draft, room)
+    before = unit.cases.about(draft.about)
+    stops = draft.objection and not stopped_before(draft, before)
+    who = Raised(draft.office, said.person, said.at, draft.cause, draft.reason, way, draft.documents, stops)
+    there = equal_to(draft, counterpart, before)
+    if there is None:
+        done = _raised(room, draft, counterpart, before, who, said)
+    else:
+        done = keep(room, there, joined(there, who, said))
+    stop_what_is_objected(room, done)
+    return Placed(done, there != done, there is not None and there != done)
 
 
 def _raised(
@@ -95,6 +117,11 @@ def counterpart_of(unit: Unit, organization: Organization, draft: CaseDraft, roo
                 "give the uid of one of its rules, as the reports name it"
             )
     found = draft.counterpart
+    if about.kind is AboutKind.DIRECTIVE:
+        return issuer_of(unit, about.subject, draft.office)
+    if about.kind is AboutKind.UPDATE:
+        owner = owner_of_update(unit, about.subject, draft.office)
+        found = found or owner
     if not found and about.kind is AboutKind.TEMPLATE:
         asked = TemplateVersionId.find(about.subject)
         release = unit.templates.version(asked) if asked else unit.templates.newest(about.subject)

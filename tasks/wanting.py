@@ -14,6 +14,7 @@ from domain.delivery.work import (
     Board,
     wanted_case,
     wanted_deviation,
+    wanted_directive,
     wanted_items,
     wanted_notice,
     wanted_question,
@@ -43,6 +44,11 @@ def wanted_in_tool(unit: Unit, network: Network, office: str) -> tuple[Wanted, .
     found.extend(wanted_deviation(each, network.now, today, mine) for each in asked)
     there = network.organization
     found.extend(wanted_case(each, there, office, mine) for each in unit.cases.of_office(office))
+    found.extend(
+        wanted_directive(each, addressee, there, mine)
+        for each in unit.directives.of_office(office)
+        for addressee in each.of(office)
+    )
     found.extend(_unreadable(unit, office, _wanted_before(intents, NoticeFields), today))
     return tuple(sorted(found, key=lambda wanted: wanted.key))
 

@@ -43,6 +43,7 @@ VERBS = (
     "status",
     "held",
     "cases",
+    "directives",
     "deviations",
     "person",
     "template",

@@ -44,6 +44,7 @@ from gateway.pages.decision import decision_pages
 from gateway.pages.deployment_reports import deployment_report_pages
 from gateway.pages.deployments import deployment_pages
 from gateway.pages.desk import desk_pages
+from gateway.pages.directives import directive_pages
 from gateway.pages.localizing import localizing_pages
 from gateway.pages.office import office_pages
 from gateway.pages.refused import why
@@ -105,6 +106,7 @@ def create_app(reports_folder: Path, gateway: Gateway) -> Starlette:
             *pages(reports_folder, gateway.application),
             *localizing_pages(gateway.application, Rates(time.monotonic)),
             *case_pages(gateway.application),
+            *directive_pages(gateway.application),
             *deployment_report_pages(gateway.application),
             *deployment_pages(gateway.application, Rates(time.monotonic)),
             *desk_pages(gateway.application, Rates(time.monotonic)),

@@ -72,6 +72,8 @@ class DeskShown:
     """Whether they see a deployment."""
     cases: bool = False
     """Whether their offices take part in an open case of feedback."""
+    directives: bool = False
+    """Whether their offices issued or got a directive that is in force."""
     plans: bool = False
     """Whether they head an office, and there are templates: they may make one the office's plan."""
     templates: bool = False

@@ -14,6 +14,7 @@ from config.standing_in import entitled_now
 from config.wiring import Clock
 from domain.canonical import digest
 from domain.cases.asking import draft_of as case_draft
+from domain.cases.case import Said
 from domain.cases.kinds import Way as CaseWay
 from domain.cases.written import raises_a_case, read_case
 from domain.deviations.asking import Draft, deviation_id
@@ -31,7 +32,7 @@ from domain.standards.tailoring import Rulebook
 from store.unit import Unit
 from tasks.asking_again import ask_again
 from tasks.entering import asking_office
-from tasks.raising import put_to_the_other
+from tasks.raising import put
 from tasks.requesting import Room, ask
 from tasks.transactions import Transactions
 from tasks.versions import choose
@@ -137,7 +138,7 @@ def _raise(room: Room, office: str, requested: Requested) -> None:
         office, written.about, written.terms, written.reason, room.organization, there,
         objection=written.objection,
     )  # fmt: skip
-    put_to_the_other(room, draft, author.person, CaseWay.TOOL)
+    put(room, draft, Said(room.now, author.person), CaseWay.TOOL)
 
 
 def _published(unit: Unit, version: str) -> str:

@@ -23,6 +23,7 @@ from tasks.answering import actor_of, text_of
 from tasks.carrying_out import carry_out
 from tasks.case_steps import keep
 from tasks.context import current_application
+from tasks.objecting import stop_what_is_objected
 from tasks.requesting import Room
 
 DEPARTING = frozenset({OutcomeKind.TAILORING, OutcomeKind.DEVIATION})
@@ -82,7 +83,10 @@ def _not_by(actor: Actor, office: str, role: Role) -> NotPermitted:
 def taken(room: Room, case: Case, office: str, answer: CaseAnswer, said: Said, terms: str = "") -> Case:
     """The case after an office's answer, stored; what was agreed is begun to be carried out."""
     terms = checked_terms(case, answer, terms, said.at)
-    return carry_out(room, keep(room, case, answered(case, office, answer, said, room.organization, terms)))
+    done = keep(room, case, answered(case, office, answer, said, room.organization, terms))
+    done = carry_out(room, done)
+    stop_what_is_objected(room, done)
+    return done
 
 
 def checked_terms(case: Case, answer: CaseAnswer, terms: str, now: datetime) -> str:

@@ -31,7 +31,9 @@ from tasks.carrying_out import carry_out
 from tasks.case_answers import taken
 from tasks.case_steps import keep
 from tasks.context import current_application, evaluator
+from tasks.following_directives import follow_directives
 from tasks.network import load_network
+from tasks.objecting import stop_what_is_objected
 from tasks.putting_under_review import put_under_review
 from tasks.requesting import Room
 from tasks.transactions import Transactions, short, within
@@ -39,20 +41,26 @@ from tasks.versions import newest_of_each, previous_of, spared
 
 
 def any_case() -> bool:
-    """Whether there is a case, or something that may become one: a deviation."""
+    """Whether there is a case, something that may become one (a deviation), or a directive in force."""
     with current_application().store.read() as unit:
-        return unit.cases.any() or unit.deviations.any()
+        return unit.cases.any() or unit.deviations.any() or unit.directives.any()
 
 
 @task(name="escalate-feedback")
 def escalate_cases(*, dry_run: bool) -> CasesEscalated:
-    """Look after every case that was not withdrawn; see `look_after`. A dry run keeps nothing."""
+    """Look after every case that was not withdrawn, and every directive in force. A dry run keeps nothing."""
     application = current_application()
+    clock, rulebook = application.clock, application.rulebook
     if not dry_run:
-        return look_after(short(application.store), application.clock, application.rulebook)
+        return _all_looked_after(short(application.store), clock, rulebook)
     with application.store.begin() as unit:
-        found = look_after(within(unit), application.clock, application.rulebook)
+        found = _all_looked_after(within(unit), clock, rulebook)
     return replace(found, dry_run=True)
+
+
+def _all_looked_after(transactions: Transactions, clock: Clock, rulebook: Rulebook) -> CasesEscalated:
+    found = look_after(transactions, clock, rulebook)
+    return replace(found, directives=follow_directives(transactions, clock, rulebook))
 
 
 def look_after(transactions: Transactions, clock: Clock, rulebook: Rulebook) -> CasesEscalated:
@@ -98,6 +106,7 @@ def _looked_after(room: Room, case: Case, colors: Mapping[Side, Color]) -> Itera
     if case.state is CaseState.CLOSED and first.state is not case.state:
         yield "closed"
     yield from ["reopened"] * (case.reopened - first.reopened)
+    stop_what_is_objected(room, case)
 
 
 def _delivered(room: Room, case: Case) -> Case:

@@ -19,6 +19,7 @@ from store.unit import Unit
 from tasks.answering import actor_of, text_of
 from tasks.case_steps import keep
 from tasks.context import current_application
+from tasks.objecting import issuer_of, owner_of_update, stop_what_is_objected
 from tasks.requesting import Room
 from tasks.versions import version_of
 
@@ -47,38 +48,41 @@ def raise_case(
     )  # fmt: skip
     way = Way.MESSAGE if isinstance(actor, Sender) else Way.FORM
     with store.begin() as unit:
-        put = put_to_the_other(Room(unit, clock, application.rulebook), draft, actor.person, way)
+        placed = put(Room(unit, clock, application.rulebook), draft, Said(now, actor.person), way)
         if not dry_run:
             unit.commit()
-    there, done = put.before, put.case
     return CaseRaised(
-        done.id, done.counterpart, objection, there is not None and there != done,
-        stops_the_clock(done, office), there != done, dry_run,
+        placed.case.id, placed.case.counterpart, objection, placed.joined,
+        stops_the_clock(placed.case, office), placed.new, dry_run,
     )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Put:
-    """A case as it stands now, and as it stood before; None where it is new."""
+class Placed:
+    """A case that was raised: whether it is new for that office, and whether it joined an equal one."""
 
     case: Case
-    before: Case | None
+    new: bool
+    joined: bool
 
 
-def put_to_the_other(room: Room, draft: CaseDraft, person: str, way: Way) -> Put:
-    """Put what is raised to the office that answers for it; the same, raised before, is that case.
+def put(room: Room, draft: CaseDraft, said: Said, way: Way) -> Placed:
+    """Store what is raised; the same, raised by several offices, is one case.
 
-    Raises LookupError where no office answers for it.
+    What an objection stops stands from now on. Raises LookupError as `counterpart_of` does.
     """
-    unit, said = room.unit, Said(room.now, person)
+    unit = room.unit
     counterpart = counterpart_of(unit, room.organization, draft, room)
     before = unit.cases.about(draft.about)
     stops = draft.objection and not stopped_before(draft, before)
-    who = Raised(draft.office, person, room.now, draft.cause, draft.reason, way, draft.documents, stops)
+    who = Raised(draft.office, said.person, said.at, draft.cause, draft.reason, way, draft.documents, stops)
     there = equal_to(draft, counterpart, before)
     if there is None:
-        return Put(_raised(room, draft, counterpart, before, who, said), None)
-    return Put(keep(room, there, joined(there, who, said)), there)
+        done = _raised(room, draft, counterpart, before, who, said)
+    else:
+        done = keep(room, there, joined(there, who, said))
+    stop_what_is_objected(room, done)
+    return Placed(done, there != done, there is not None and there != done)
 
 
 def _raised(
@@ -113,6 +117,11 @@ def counterpart_of(unit: Unit, organization: Organization, draft: CaseDraft, roo
                 "give the uid of one of its rules, as the reports name it"
             )
     found = draft.counterpart
+    if about.kind is AboutKind.DIRECTIVE:
+        return issuer_of(unit, about.subject, draft.office)
+    if about.kind is AboutKind.UPDATE:
+        owner = owner_of_update(unit, about.subject, draft.office)
+        found = found or owner
     if not found and about.kind is AboutKind.TEMPLATE:
         asked = TemplateVersionId.find(about.subject)
         release = unit.templates.version(asked) if asked else unit.templates.newest(about.subject)

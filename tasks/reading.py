@@ -31,6 +31,7 @@ from tasks.asked_in_tools import take_requests
 from tasks.context import connectors, current_application
 from tasks.deciding import approvers
 from tasks.network import with_local_plans
+from tasks.objecting import put_off_conflicts
 from tasks.recording import record, record_settled
 from tasks.requesting import Room
 from tasks.side_by_side import side_by_side
@@ -207,6 +208,7 @@ def _note_answers(
     `deciders` are the people who may decide, by their accounts in the tool.
     """
     now = clock.now()
+    put_off_conflicts(unit, organization, office.id, now)
     by_question = {answer.question: answer for answer in reading.answers}
     on_page = {key: each for key, each in unit.page_questions.of(office.id).items() if each.answer}
     plans = {s.plan.project.key: s.plan for s in unit.plans.current(office.id)}

@@ -15,6 +15,7 @@ from domain.delivery.work import (
     Board,
     wanted_case,
     wanted_deviation,
+    wanted_directive,
     wanted_items,
     wanted_notice,
     wanted_question,
@@ -49,6 +50,11 @@ def wanted_in_tool(unit: Unit, network: Network, office: str) -> tuple[Wanted, .
     found.extend(each for each in remarks if each is not None and not _was_said(intents, each))
     there = network.organization
     found.extend(wanted_case(each, there, office, mine) for each in unit.cases.of_office(office))
+    found.extend(
+        wanted_directive(each, addressee, there, mine)
+        for each in unit.directives.of_office(office)
+        for addressee in each.of(office)
+    )
     found.extend(_unreadable(unit, office, _wanted_before(intents, NoticeFields), today))
     return tuple(sorted(found, key=lambda wanted: wanted.key))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,12 +15,15 @@ from domain.cases.case import AGREED_DAYS
 from domain.cases.checking import check_of
 from domain.cases.escalating import OBJECTION_DAYS
 from domain.cases.kinds import AboutKind, CaseCause
+from domain.directives import asking as directive_asking
 from domain.questions.answers import WORDS
 from domain.questions.cases import ANSWERS
+from domain.questions.directives import ANSWERS as DIRECTIVE_ANSWERS
 from examples.harbor_group import player
 from tests.tasks.conftest import Desk, at_desk, leave
 from tests.tasks.deviating import MONDAY, at
 from tests.tasks.test_cases import ABOUT, raised
+from tests.tasks.test_directives import issued
 from tests.test_operating_page import absent, sessions
 
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "feedback.md").read_text("utf-8")
@@ -37,23 +41,37 @@ def desk(tmp_path, monkeypatch) -> Iterable[Desk]:
     leave()
 
 
+def directive_terms() -> list[str]:
+    """What may stand in the addressees and terms of a directive."""
+    return [*directive_asking.WHOM, *directive_asking.ONCE, *directive_asking.SEVERAL]
+
+
 @pytest.mark.servers
 @pytest.mark.usefixtures("desk")
 def test_every_command_of_the_page_prints_what_the_page_says(capsys) -> None:
     at(MONDAY)
     raised(about=ABOUT, terms="cause=regulatory; project=mersin/MR-01; check=rule version-named")
+    terms = "due=2027-02-19; evidence=attested: every crane was inspected; acknowledge=5"
+    issued(
+        "Have every crane inspected before the storm season",
+        "subtree=hamburg; except=santos; role=head",
+        terms,
+    )
     found = sessions(PAGE)
-    assert len(found) == 2
+    assert len(found) == 4
     for command, printed in found:
         assert main.main(shlex.split(command)) == 0, command
         assert capsys.readouterr().out.rstrip("\n") == printed, command
 
 
 def test_the_page_names_every_term_cause_word_and_thing() -> None:
-    assert absent(PAGE, [*ONCE, *SEVERAL, *AboutKind]) == []
+    assert absent(PAGE, [*ONCE, *SEVERAL, *AboutKind, *directive_terms()]) == []
     assert [each for each in CaseCause if each not in PAGE] == []
-    words = {WORDS[each]["en"][0] for asked in ANSWERS.values() for each in asked}
-    assert [each for each in (*words, "dissent") if each not in PAGE] == ["approve"], "accept is the same"
+    answers = (*ANSWERS.values(), *DIRECTIVE_ANSWERS.values())
+    words = {WORDS[each]["en"][0] for asked in answers for each in asked}
+    assert [each for each in (*words, "dissent") if not re.search(rf"\b{each}\b", PAGE)] == ["approve"], (
+        "accept is the same"
+    )
     assert f"{OBJECTION_DAYS} business days" in PAGE
     assert f"closes; {AGREED_DAYS} |" in PAGE
     for line in PAGE.splitlines():

@@ -30,9 +30,10 @@ class AboutKind(StrEnum):
     """A work item in an office's tool."""
     REPORT = "report"
     TOOL = "tool"
+    DIRECTIVE = "directive"
 
 
-OBJECTED = frozenset({AboutKind.VERSION, AboutKind.ITEM, AboutKind.UPDATE})
+OBJECTED = frozenset({AboutKind.VERSION, AboutKind.ITEM, AboutKind.UPDATE, AboutKind.DIRECTIVE})
 """What an office may object to."""
 
 

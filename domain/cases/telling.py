@@ -40,6 +40,7 @@ ABOUTS: Mapping[AboutKind, Message] = {
     AboutKind.ITEM: Message("the work item {subject}"),
     AboutKind.REPORT: Message("the report {subject}"),
     AboutKind.TOOL: Message("the tool {subject}"),
+    AboutKind.DIRECTIVE: Message("the directive {subject}"),
 }
 CAUSES: Mapping[CaseCause, Message] = {
     CaseCause.REGULATORY: Message("a regulator", about="cause of a case"),

@@ -104,7 +104,7 @@ def asked_of(organization: Organization, question: Question) -> tuple[Person, ..
     elector = organization.people.get(program.elector) if program is not None else None
     if elector is not None and elector.address:
         return (elector,)
-    return recipients(organization, question.office, kind_of(question).asks)
+    return recipients(organization, question.office, kind_of(question).asked_role(question))
 
 
 def home(organization: Organization, person: str) -> Office | None:

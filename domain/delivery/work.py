@@ -27,6 +27,12 @@ from domain.deviations.deviation import Deviation
 from domain.deviations.force import Seen, seen_at
 from domain.deviations.ids import DeviationKey
 from domain.deviations.telling import asked_words, standing_words
+from domain.directives.clocks import due_on as directive_due_on
+from domain.directives.directive import Addressee, Directive
+from domain.directives.ids import DirectiveKey
+from domain.directives.telling import directive_words
+from domain.directives.telling import otherwise as directive_otherwise
+from domain.directives.telling import standing_words as directive_standing
 from domain.ids import ProjectKey, UnreadableKey, VersionId, WorkItemKey
 from domain.language import ENGLISH, Language, Message
 from domain.organization.office import Organization
@@ -65,6 +71,7 @@ NOTICES: Mapping[NoticeKind, Message] = {
     NoticeKind.DEVIATION: Message("notice: deviation"),
     NoticeKind.LEDGER: Message("notice: ledger"),
     NoticeKind.CASE: Message("notice: case"),
+    NoticeKind.DIRECTIVE: Message("notice: directive"),
 }
 """What a notice is called in a tool."""
 UNREADABLE = "notice: unreadable"
@@ -192,6 +199,28 @@ def wanted_case(case: Case, organization: Organization, office: str, says: Langu
         standing=case_standing(case, says),
     )
     return Wanted(str(CaseKey(office, case.id)), office, told, ended=not case.is_open)
+
+
+DIRECTIVE = Message("directive")
+
+
+def wanted_directive(
+    directive: Directive, addressee: Addressee, organization: Organization, says: Language = ENGLISH
+) -> Wanted:
+    """How a directive stands for an addressee, for the tool of its office; written anew as it changes."""
+    due = directive_due_on(directive, addressee, organization) or directive.due
+    words = directive_words(directive, addressee, organization, says, due)
+    told = NoticeFields(
+        kind=says.message(DIRECTIVE),
+        project="",
+        text=f"{words} {directive_otherwise(directive, addressee, organization, says)}",
+        asked=organization.offices[addressee.office].calendar.local_date(addressee.since),
+        answer_by=due,
+        standing=directive_standing(directive, addressee, says),
+    )
+    key = DirectiveKey(addressee.office, addressee.role, directive.id)
+    over = not directive.is_open or not addressee.waits
+    return Wanted(str(key), addressee.office, told, ended=over)
 
 
 DEVIATION = Message("deviation")

@@ -18,6 +18,10 @@ class Flaw:
     def __init__(self, field: str, what: Message | str, instead: Message | str, /, **values: object) -> None:
         self.field, self._what, self._instead, self.values = field, what, instead, values
 
+    def at(self, field: str) -> Flaw:
+        """The same, of another field."""
+        return Flaw(field, self._what, self._instead, **self.values)
+
     @property
     def what(self) -> str:
         """What is wrong, in English."""

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from domain.canonical import canonical
 from domain.deviations.deviation import State
+from domain.directives.kinds import StepKind
 from domain.ids import ProjectKey, Subject
 from domain.ledger.chain import Entry
 from domain.rollouts.rollout import RolloutState, Standing
@@ -31,6 +32,12 @@ EVENTS = (
     "deviation.in_force",
     "deviation.ending_soon",
     "deviation.ended",
+    "directive.issued",
+    "directive.acknowledged",
+    "directive.fulfilled",
+    "directive.late",
+    "directive.withdrawn",
+    "directive.superseded",
 )
 """The kinds of events, as receivers name them."""
 DEVIATIONS: Mapping[str, str] = {
@@ -47,6 +54,16 @@ DEVIATIONS: Mapping[str, str] = {
     State.WITHDRAWN: "deviation.ended",
 }
 """The event of a deviation by the state that its entry has."""
+DIRECTIVES: Mapping[str, str] = {
+    StepKind.ISSUED: "directive.issued",
+    StepKind.ACKNOWLEDGED: "directive.acknowledged",
+    StepKind.ATTESTED: "directive.fulfilled",
+    StepKind.FULFILLED: "directive.fulfilled",
+    "told": "directive.late",
+    StepKind.WITHDRAWN: "directive.withdrawn",
+    StepKind.SUPERSEDED: "directive.superseded",
+}
+"""The event of a directive by the step that its entry has."""
 STANDINGS: Mapping[str, str] = {
     Standing.ADOPTED: "project.adopted",
     Standing.GRANDFATHERED: "project.grandfathered",
@@ -134,7 +151,7 @@ def happening(entry: Entry, organization: str) -> Happening | None:
     event = entry.event
     made = {
         "adoption": _moved, "rollout": _halted, "release": _released, "recall": _recalled,
-        "deviation": _deviated,
+        "deviation": _deviated, "directive": _directed,
     }.get(event.kind)  # fmt: skip
     found = made(entry) if made else None
     if found is None:
@@ -188,6 +205,17 @@ def _deviated(entry: Entry) -> tuple[str, dict[str, object]] | None:
         return None
     told = {name: detail[name] for name in ("office", "project", "rule", "last", "cause") if name in detail}
     return DEVIATIONS[state], {"deviation": entry.event.subject, "state": state, **told}
+
+
+def _directed(entry: Entry) -> tuple[str, dict[str, object]] | None:
+    """The event of a directive that was issued, acknowledged, fulfilled, late, or taken back."""
+    detail = entry.event.detail
+    step = str(detail.get("step", ""))
+    if step not in DIRECTIVES:
+        return None
+    names = ("issuer", "office", "role", "addressees", "due", "evidence", "clock", "level", "told", "by")
+    told = {name: detail[name] for name in names if name in detail}
+    return DIRECTIVES[step], {"directive": entry.event.subject, **told}
 
 
 def meaning(status: int) -> ReceiverAnswer:

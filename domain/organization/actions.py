@@ -63,6 +63,10 @@ class Action(StrEnum):
     AGREE_CASE = "agree_case"
     DECIDE_CASE = "decide_case"
     ESCALATE = "escalate"
+    DIRECT = "direct"
+    WITHDRAW_DIRECTIVE = "withdraw_directive"
+    ANSWER_DIRECTIVE = "answer_directive"
+    ATTEST_DIRECTIVE = "attest_directive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,8 @@ OWNERS = (Role.STANDARDS_OWNER, Role.HEAD, Role.APPROVER)
 LEADERS = (Role.APPROVER, Role.HEAD)
 TEMPLATE_OWNERS = (Role.HEAD, Role.STANDARDS_OWNER)
 """Of the office whose template it is: no strategic office is needed for templates."""
+DIRECTORS = (Role.HEAD, Role.APPROVER, Role.SPONSOR)
+OF_OFFICE = (Role.HEAD, Role.REPORTER, Role.STANDARDS_OWNER, Role.APPROVER, Role.SPONSOR)
 ABOVE_ALL = "the office above all of them"
 """Of a deployment: it need not be a strategic one, and is the pilot itself where there is none."""
 STEER = "steer-rollout"
@@ -145,12 +151,7 @@ TABLE: Mapping[Action, ActionRow] = {
     Action.START: ActionRow(
         "start a project", "start-project", LEADERS, (Role.HEAD, Role.REPORTER, Role.SPONSOR)
     ),
-    Action.DISTRIBUTE: ActionRow(
-        "put a plan into an office's tool",
-        "distribute-plan",
-        (),
-        (Role.HEAD,),
-    ),
+    Action.DISTRIBUTE: ActionRow("put a plan into an office's tool", "distribute-plan", (), (Role.HEAD,)),
     Action.CAPTURE: ActionRow(
         "capture a plan as a draft of a template",
         "capture-plan",
@@ -195,23 +196,13 @@ TABLE: Mapping[Action, ActionRow] = {
     Action.LOCALIZE: ActionRow(
         "make a template an office's plan", "localize-plan", (), (Role.HEAD,), by_configuration=True
     ),
-    Action.ASK_DEVIATION: ActionRow(
-        "ask for a deviation",
-        "request-deviation",
-        (),
-        (Role.HEAD, Role.REPORTER, Role.STANDARDS_OWNER, Role.APPROVER, Role.SPONSOR),
-    ),
+    Action.ASK_DEVIATION: ActionRow("ask for a deviation", "request-deviation", (), OF_OFFICE),
     Action.DECIDE: ActionRow("decide on a request", "decide", (Role.APPROVER,), by_configuration=True),
     Action.REVOKE_DEVIATION: ActionRow(
         "end a deviation", "revoke-deviation", LEADERS, (Role.HEAD, Role.REPORTER), by_configuration=True
     ),
     Action.REVIEW_DEVIATIONS: ActionRow("review the deviations", "review-deviations", unnamed=True),
-    Action.RAISE: ActionRow(
-        "raise feedback",
-        "raise-feedback",
-        (),
-        (Role.HEAD, Role.REPORTER, Role.STANDARDS_OWNER, Role.APPROVER, Role.SPONSOR),
-    ),
+    Action.RAISE: ActionRow("raise feedback", "raise-feedback", (), OF_OFFICE),
     Action.OBJECT: ActionRow("object", "raise-objection", (), (Role.HEAD, Role.APPROVER, Role.SPONSOR)),
     Action.ANSWER_CASE: ActionRow(
         "propose and answer in a case",
@@ -233,7 +224,15 @@ TABLE: Mapping[Action, ActionRow] = {
         (Role.SPONSOR, Role.HEAD),
         by_configuration=True,
     ),
-    Action.ESCALATE: ActionRow("look after the cases", "escalate-feedback", unnamed=True),
+    Action.ESCALATE: ActionRow("look after the cases and directives", "escalate-feedback", unnamed=True),
+    Action.DIRECT: ActionRow("issue a directive", "issue-directive", DIRECTORS),
+    Action.WITHDRAW_DIRECTIVE: ActionRow(
+        "withdraw a directive, or release an office from one", "withdraw-directive", DIRECTORS
+    ),
+    Action.ANSWER_DIRECTIVE: ActionRow("acknowledge a directive", "answer-directive", (), OF_OFFICE),
+    Action.ATTEST_DIRECTIVE: ActionRow(
+        "attest that a directive is carried out", "answer-directive", (), OF_OFFICE, by_configuration=True
+    ),
     Action.UPDATE_PLANS: ActionRow(
         "update offices' plans from a template", "update-plans", (), TEMPLATE_OWNERS, unnamed=True
     ),

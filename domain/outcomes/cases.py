@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from domain.outcomes.directives import DirectivesFollowed
 from domain.words import counted, foreseen
 
 
@@ -70,6 +71,7 @@ class CasesEscalated:
     under_review: int = 0
     """Rules that came under review."""
     dry_run: bool = False
+    directives: DirectivesFollowed = DirectivesFollowed()
     kind: Literal["cases_escalated"] = "cases_escalated"
 
     @property
@@ -81,4 +83,5 @@ class CasesEscalated:
             f"{self.carried_out} carried out, {self.closed} closed, {self.reopened} reopened, "
             f"{counted(self.under_review, 'rule')} put under review."
         )
+        told = f"{told} {self.directives.sentence}".rstrip()
         return foreseen(told) if self.dry_run else told

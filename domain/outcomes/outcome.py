@@ -10,6 +10,7 @@ from domain.outcomes.advancing import RolloutsAdvanced
 from domain.outcomes.cases import CaseAnswered, CaseRaised, CasesEscalated
 from domain.outcomes.deployments import DeploymentMoved, PeerQuestioned, PlanShared
 from domain.outcomes.deviations import DeviationAsked, DeviationEnded, DeviationsReviewed, VoteTaken
+from domain.outcomes.directives import DirectiveAnswered, DirectiveEnded, DirectiveIssued
 from domain.outcomes.distributing import PlanDistributed
 from domain.outcomes.failures import FailureNotified
 from domain.outcomes.local_plans import PlanLocalized
@@ -63,6 +64,7 @@ FlowOutcome: TypeAlias = (
     | PlanLocalized | PlanDistributed | PlansUpdated | ConflictResolved | UpdateUndone
     | ImprovementsProposed | DeviationAsked | DeviationsReviewed | DeviationEnded | VoteTaken
     | CaseRaised | CaseAnswered | CasesEscalated
+    | DirectiveIssued | DirectiveAnswered | DirectiveEnded
 )  # fmt: skip
 """The outcomes of all flows but the one that answers a message with another flow."""
 

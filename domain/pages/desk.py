@@ -93,7 +93,7 @@ def waits_for(organization: Organization, question: Question, person: str) -> bo
     if program is not None and program.elector:
         return program.elector == person
     office = organization.offices.get(question.office)
-    return office is not None and person in office.roles.get(kind_of(question).asks, ())
+    return office is not None and person in office.roles.get(kind_of(question).asked_role(question), ())
 
 
 def has_desk(organization: Organization, person: str) -> bool:

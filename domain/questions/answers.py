@@ -41,6 +41,7 @@ class Reply(StrEnum):
     WITHDRAW = "withdraw"
     CHECK = "check"
     DISSENT = "dissent"
+    OBJECT = "object"
 
 
 WORDS: Mapping[Reply, Mapping[str, tuple[str, ...]]] = {
@@ -204,6 +205,13 @@ WORDS: Mapping[Reply, Mapping[str, tuple[str, ...]]] = {
         "es": ("disconformidad",),
         "fr": ("désaccord",),
         "pt": ("discordância",),
+    },
+    Reply.OBJECT: {
+        "en": ("object", "objection", "we object"),
+        "de": ("Einspruch", "Einspruch erheben"),
+        "es": ("objeción", "objetar"),
+        "fr": ("objection", "faire objection"),
+        "pt": ("objeção", "objetar", "objecção"),
     },
 }
 """What is understood, by meaning and language; the first word of each language is the one that is offered."""

@@ -94,6 +94,11 @@ class QuestionType:
     called: ClassVar[Message]
     """What such a question is called in a tool."""
 
+    def asked_role(self, question: Question) -> Role:
+        """The role that answers this one."""
+        del question
+        return self.asks
+
     def understood(self, question: Question, text: str, project: Project | None) -> Scalar | None:
         """The answer as a value, or None when it cannot be understood: then the question stays open."""
         del question, project

@@ -23,6 +23,7 @@ class QuestionKind(StrEnum):
     PLAN_TASK = "plan_task"
     CASE = "case"
     CASE_DECISION = "case_decision"
+    DIRECTIVE = "directive"
 
 
 class QuestionState(StrEnum):
@@ -147,6 +148,8 @@ class NoticeKind(StrEnum):
     """The head of the ledger, to be kept outside the database."""
     CASE = "case"
     """Something was done in a case of feedback in which the office takes part."""
+    DIRECTIVE = "directive"
+    """A directive was issued, is due, is late, or was taken back."""
 
 
 ESCALATIONS = frozenset({NoticeKind.LATE, NoticeKind.ESCALATED, NoticeKind.OVERDUE})

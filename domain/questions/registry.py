@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from domain.questions.cases import CaseDecisions, CaseQuestions
 from domain.questions.copies import CopyQuestions
 from domain.questions.deciding import Approvals, DeviationDecisions
+from domain.questions.directives import DirectiveQuestions
 from domain.questions.elections import Elections
 from domain.questions.kind import Look, QuestionType
 from domain.questions.missing_facts import FactQuestions
@@ -28,6 +29,7 @@ KINDS: Mapping[QuestionKind, QuestionType] = {
         PlanTaskQuestions(),
         CaseQuestions(),
         CaseDecisions(),
+        DirectiveQuestions(),
     )
 }
 

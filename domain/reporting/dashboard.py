@@ -96,6 +96,10 @@ class Dashboard:
     """Cases of feedback in which somebody is asked, objections among them."""
     objections: int = 0
     """Open objections."""
+    directives: int = 0
+    """Directives in force."""
+    directives_late: int = 0
+    """Their addressees that are late."""
     language: Language = ENGLISH
     """The language of whoever asks."""
 

@@ -47,6 +47,9 @@ WHY: Mapping[QuestionKind, Message] = {
     QuestionKind.CASE_DECISION: Message(
         "Two offices found nothing that serves both; silence decides nothing."
     ),
+    QuestionKind.DIRECTIVE: Message(
+        "A directive waits for your office; silence goes up the tree of offices."
+    ),
 }
 TOO_LATE = Message("somebody else answered it at the same time, and that answer counts")
 MOST_GIVEN = 50

@@ -10,6 +10,7 @@ from config.deciding import pending_now
 from config.wiring import Application
 from domain.cases.saying import asked_of
 from domain.decisions.pending import PendingDecisions
+from domain.directives.sheet import count_of
 from domain.language import Language
 from domain.organization.office import Organization
 from domain.questions.question import QuestionState
@@ -66,7 +67,7 @@ def _whole(application: Application, unit: Unit, made: Dashboard) -> Dashboard:
     offices = _taking_part(organization, made.today)
     held = unit.held.of()
     questions = [each for each in unit.questions.of(state=QuestionState.OPEN) if each.office in offices]
-    cases = unit.cases.open()
+    cases, directed = unit.cases.open(), unit.directives.open()
     counts = [(key, found) for key, found in unit.held.counts().items() if key[0] in offices]
     return replace(
         made,
@@ -74,6 +75,8 @@ def _whole(application: Application, unit: Unit, made: Dashboard) -> Dashboard:
         pending=_pending(unit, organization, now),
         cases=sum(asked_of(each, organization) is not None for each in cases),
         objections=sum(each.objection for each in cases),
+        directives=len(directed),
+        directives_late=sum(count_of(each, organization, now).late for each in directed),
         waiting=waiting_of(organization, questions, held, now),
         held=tuple(
             HeldCard(offices[office], count, cause, since) for (office, cause), (count, since) in counts

@@ -31,6 +31,7 @@ from domain.cases.sheet import office_of
 from domain.decisions.card import Reader
 from domain.decisions.law import Law
 from domain.decisions.silence import otherwise
+from domain.directives.sheet import sees
 from domain.language import Language, Message
 from domain.organization.absence import present
 from domain.organization.office import Role
@@ -119,6 +120,7 @@ class DeskPages:
                 seen = deployments_seen(self.application, unit, come.organization, come.person)
                 deployed = any(True for _ in seen)
                 cases = any(office_of(e, come.organization, come.person) for e in unit.cases.open())
+                directed = any(sees(e, come.organization, come.person) for e in unit.directives.open())
                 templates = standing_templates(self.application.templates, unit).versions
                 owned = templates_owned(self.application, unit, come.organization, come.person)
         except StoreError as problem:
@@ -134,6 +136,7 @@ class DeskPages:
             told=Told(told) if told in set(Told) else None,
             deployments=deployed,
             cases=cases,
+            directives=directed,
             plans=bool(templates) and _is_head(come),
             templates=bool(owned),
         )

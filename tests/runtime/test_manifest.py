@@ -54,6 +54,9 @@ CHANGES_SOMETHING = {
     "raise-objection",
     "answer-feedback",
     "escalate-feedback",
+    "issue-directive",
+    "withdraw-directive",
+    "answer-directive",
 }  # answer-message starts these with the reason that stands in its message
 WRITES_OUTSIDE_OR_DECIDES = CHANGES_SOMETHING
 
@@ -100,6 +103,9 @@ def test_every_flow_of_the_house_is_deployed() -> None:
         "raise-objection",
         "answer-feedback",
         "escalate-feedback",
+        "issue-directive",
+        "withdraw-directive",
+        "answer-directive",
         "decide",
         "sweep-compliance",
         "report-network",

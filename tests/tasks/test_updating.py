@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from config.update_charts import update_chart
 from connectors.workbook.connector import Workbook
 from domain.deployments.sharing import Basis, Share
 from domain.language import ENGLISH
+from domain.outcomes.cases import CaseRaised
 from domain.outcomes.updating import UpdateState
 from domain.plans.link import PlanLink
 from domain.plans.merge.change import Why
@@ -28,11 +29,13 @@ from domain.plans.updates.asked import ConflictState, PlanConflict
 from domain.plans.updates.standing import first
 from domain.questions.question import QuestionState
 from tasks import context
+from tasks.case_answers import answer_case
 from tasks.delivering import deliver_office
 from tasks.distributing import put_part
 from tasks.plan_merging import localized_anew
 from tasks.plan_targets import PlanTarget, derivation_of
 from tasks.proposing import propose_improvements_of
+from tasks.raising import raise_case
 from tasks.reading import read_office
 from tasks.resolving import resolve_conflict_of
 from tasks.undoing_updates import undo_update_of
@@ -661,3 +664,57 @@ def test_each_update_of_a_plan_can_be_looked_at_again(sheet: Sheet) -> None:
         standing = unit.plan_updates.standing(found.id)
     assert standing is not None
     assert [(each.before, each.version) for each in standing.earlier] == [(1, 2)]
+
+
+
+
+def object_to(subject: str) -> CaseRaised:
+    return raise_case.fn(
+        "gyor", f"update {subject}", "", "eva", "we keep our task", objection=True, dry_run=False
+    )
+
+
+def test_an_objection_to_an_update_stops_the_clock_of_what_it_asks_once(folder: Path, sheet: Sheet) -> None:
+    sheet.delete("e")
+    release(2, lasting("a", 4))
+    update(PLAN)
+    cycle()
+    cycle()
+    by = the_open_one().answer_by
+    later(folder, "2027-01-13")
+    raised = object_to(PLAN)
+    assert (raised.counterpart, raised.stops) == ("kozpont", True)
+    later(folder, "2027-01-25")
+    cycle()
+    assert update(PLAN).state is UpdateState.UNCHANGED, "no default counts meanwhile"
+    assert "e" not in sheet.rows()
+    assert the_open_one().answer_by == by + timedelta(days=10), "eight business days and a weekend"
+    answer_case.fn(raised.case, "gyor", "withdraw", "eva", "we take it", dry_run=False)
+    left = the_open_one()
+    assert left.stopped is None
+    cycle()
+    shown = openpyxl.load_workbook(folder / "gyor.xlsx")["Kérdések"]
+    assert str(left.answer_by) in str(shown["B2"].value)
+    assert (object_to(PLAN).stops, the_open_one().stopped) == (False, None)
+    later(folder, str(left.answer_by + timedelta(days=1)))
+    cycle()
+    done = update(PLAN)
+    assert (done.settled, done.created) == (1, 1), "it was stopped once"
+    with pytest.raises(LookupError, match="is no plan of gyor that a template updates: give one of gyor/"):
+        object_to("gyor/other-system/1")
+
+
+def test_an_objection_to_one_conflict_of_an_update_leaves_the_others(folder: Path, sheet: Sheet) -> None:
+    sheet.edit("b", duration="64h")
+    sheet.delete("e")
+    release(2, lasting("b", 6))
+    update(PLAN)
+    cycle()
+    one, other = sorted(conflicts(), key=lambda each: each.task)
+    object_to(str(one.id))
+    later(folder, "2027-01-12")
+    cycle()
+    now = {each.id: each for each in conflicts()}
+    assert now[one.id].answer_by > one.answer_by
+    assert now[other.id].answer_by == other.answer_by
+    assert now[other.id].stopped is None

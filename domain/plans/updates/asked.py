@@ -13,6 +13,7 @@ from typing import Self
 
 from domain.canonical import digest
 from domain.ids import Id, parts
+from domain.organization.calendar import Calendar
 from domain.plans.localization.derivation import DerivationId
 from domain.plans.merge.change import Conflict, Why
 from domain.plans.merge.place import Place, Side
@@ -74,11 +75,24 @@ class PlanConflict:
     answer_by: date
     state: ConflictState = ConflictState.OPEN
     choice: Side | None = None
+    stopped: date | None = None
+    """The day up to which its last day was put off, while the office's objection stops its clock."""
 
     @property
     def is_open(self) -> bool:
         """Whether it still waits."""
         return self.state is ConflictState.OPEN
+
+    def put_off(self, calendar: Calendar, today: date, *, stops: bool) -> PlanConflict:
+        """The same, after its clock stood: the last day is later by the business days since it stopped.
+
+        `stops` says whether it stands now. Done again on the same day it changes nothing.
+        """
+        if self.stopped is None:
+            return replace(self, stopped=today) if stops else self
+        days = calendar.business_days_between(self.stopped, today)
+        by = calendar.add_business_days(self.answer_by, days) if days else self.answer_by
+        return replace(self, answer_by=by, stopped=today if stops else None)
 
     def settled(self, state: ConflictState, choice: Side | None) -> PlanConflict:
         """The same, settled."""
@@ -108,7 +122,9 @@ def conflicts_now(
         there = open_now.get(each.places)
         told = _told(asking, each, names)
         if there is not None:
-            told = replace(told, id=there.id, asked=there.asked, answer_by=there.answer_by)
+            told = replace(
+                told, id=there.id, asked=there.asked, answer_by=there.answer_by, stopped=there.stopped
+            )
         else:
             before = sum(one.places == each.places for one in known)
             told = replace(told, id=_id(asking, each.places, before))

@@ -108,6 +108,10 @@ WHO = {
     Action.ANSWER_CASE: ("head-of-porto", "owner-of-porto", "reporter-of-porto"),
     Action.AGREE_CASE: ("head-of-porto", "approver-of-porto"),
     Action.DECIDE_CASE: ("sponsor-of-porto", "head-of-porto"),
+    Action.DIRECT: ("head-of-hq", "approver-of-hq", "sponsor-of-hq"),
+    Action.WITHDRAW_DIRECTIVE: ("head-of-hq", "approver-of-hq", "sponsor-of-hq"),
+    Action.ANSWER_DIRECTIVE: tuple(f"{role}-of-porto" for role in EVERYBODY),
+    Action.ATTEST_DIRECTIVE: tuple(f"{role}-of-porto" for role in EVERYBODY),
 }
 """Who may, of the people of the network, where it concerns Porto; anything else is open to whoever starts runs."""
 
@@ -211,6 +215,7 @@ def test_what_is_entered_for_a_person_counts_by_configuration_but_for_what_the_f
     always = action in {
         Action.PUBLISH, Action.SIMULATE, Action.START, Action.DISTRIBUTE, Action.CAPTURE,
         Action.UPDATE_PLANS, Action.PROPOSE, Action.ASK_DEVIATION, Action.RAISE, Action.OBJECT, Action.ANSWER_CASE,
+        Action.DIRECT, Action.WITHDRAW_DIRECTIVE, Action.ANSWER_DIRECTIVE,
         *OPENS_NOTHING,
     }  # fmt: skip
     who = WHO[action][0]

@@ -10,6 +10,12 @@ from domain.outcomes.advancing import RolloutsAdvanced, RolloutStanding, Writes
 from domain.outcomes.cases import CaseAnswered, CaseRaised, CasesEscalated
 from domain.outcomes.deployments import DeploymentMoved, PeerQuestioned, PlanShared
 from domain.outcomes.deviations import DeviationAsked, DeviationEnded, DeviationsReviewed, VoteTaken
+from domain.outcomes.directives import (
+    DirectiveAnswered,
+    DirectiveEnded,
+    DirectiveIssued,
+    DirectivesFollowed,
+)
 from domain.outcomes.distributing import PlanDistributed
 from domain.outcomes.failures import FailureNotified, Trouble
 from domain.outcomes.local_plans import PlanLocalized
@@ -508,6 +514,42 @@ SENTENCES: list[tuple[Outcome, str]] = [
             "3 cases looked after: 1 answered in the offices' tools, 1 level told, 0 passed above both offices, "
             "1 carried out, 2 closed, 1 reopened, 0 rules put under review."
         ),
+    ),
+    (
+        replace(CasesEscalated(1), directives=DirectivesFollowed(2, 1, 1, 3, 1, 0, 1, 0)),
+        (
+            "1 case looked after: 0 answered in the offices' tools, 0 levels told, 0 passed above both offices, "
+            "0 carried out, 0 closed, 0 reopened, 0 rules put under review. 2 directives looked after: 1 answered, "
+            "1 reminder, 3 levels told, 1 fulfilled, 0 by all; 1 addressee came, 0 left."
+        ),
+    ),
+    (
+        DirectiveIssued("directive-1", "group", 3, 2, "2027-03-31", new=True, dry_run=False),
+        "directive-1 of group to 3 addressees in 2 offices, to be fulfilled by 2027-03-31.",
+    ),
+    (
+        DirectiveIssued("directive-1", "group", 1, 1, "2027-03-31", new=True, dry_run=True),
+        dry("directive-1 of group to 1 addressee in 1 office, to be fulfilled by 2027-03-31."),
+    ),
+    (
+        DirectiveIssued("directive-1", "group", 1, 1, "2027-03-31", new=False, dry_run=False),
+        "directive-1 was issued by group before; it is in force.",
+    ),
+    (
+        DirectiveAnswered("directive-1", "porto", "acknowledged", "", changed=True, dry_run=False),
+        "directive-1 stands for porto as acknowledged.",
+    ),
+    (
+        DirectiveAnswered("directive-1", "porto", "objection", "case-1", changed=True, dry_run=True),
+        dry("directive-1 stands for porto as objection (case-1)."),
+    ),
+    (
+        DirectiveEnded("directive-1", "superseded", "directive-2", "", 3, dry_run=False),
+        "directive-1 is superseded by directive-2; 3 addressees told.",
+    ),
+    (
+        DirectiveEnded("directive-1", "in force", "", "porto", 1, dry_run=False),
+        "porto is released from directive-1; 1 addressee told.",
     ),
     (Reaped(3, 1, 2), "1 dead run closed, 2 alive."),
     (Cycled(READ, ADVANCED, SWEPT, REPORTED), "8 of 12 follow."),

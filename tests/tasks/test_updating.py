@@ -666,8 +666,6 @@ def test_each_update_of_a_plan_can_be_looked_at_again(sheet: Sheet) -> None:
     assert [(each.before, each.version) for each in standing.earlier] == [(1, 2)]
 
 
-
-
 def object_to(subject: str) -> CaseRaised:
     return raise_case.fn(
         "gyor", f"update {subject}", "", "eva", "we keep our task", objection=True, dry_run=False

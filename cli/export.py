@@ -17,7 +17,7 @@ from runtime.problem import Problem
 NAME = "export"
 HELP = (
     "write the stored part as files: released templates, answers and deployments in their own form;"
-    " granted tailorings, deviations, cases, absences and delegations to read"
+    " granted tailorings, deviations, cases, drafts, absences and delegations to read"
 )
 
 
@@ -33,6 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     from config.deployment_files import stored_deployments  # noqa: PLC0415 - keeps --help quick
     from config.standing_cases import case_files  # noqa: PLC0415 - keeps --help quick
     from config.standing_deviations import deviation_files  # noqa: PLC0415 - keeps --help quick
+    from config.standing_drafts import draft_files  # noqa: PLC0415 - keeps --help quick
     from config.standing_in_files import standing_in_files  # noqa: PLC0415 - keeps --help quick
     from config.standing_templates import stored_answers, stored_files  # noqa: PLC0415 - keeps --help quick
     from config.wiring import wire  # noqa: PLC0415 - keeps --help quick
@@ -40,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     folder = arguments.folder.expanduser().resolve()  # before the process changes whom it runs as
     application = wire(standing(arguments).settings)
     with application.store.read() as unit:
-        parts = (stored_files, stored_answers, stored_deployments, standing_in_files, case_files)
+        parts = (stored_files, stored_answers, stored_deployments, standing_in_files, case_files, draft_files)
         files = {name: text for part in parts for name, text in part(unit).items()}
         files |= deviation_files(unit, application.clock.now())
     written, same = [], []

@@ -43,6 +43,8 @@ VERBS = (
     "status",
     "held",
     "cases",
+    "drafts",
+    "draft",
     "deviations",
     "person",
     "template",

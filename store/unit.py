@@ -12,6 +12,7 @@ from store.decisions import Decisions
 from store.deployments import DeploymentRegister
 from store.derivations import Derivations
 from store.deviations import Deviations
+from store.drafts import Drafts
 from store.erasing import Erasing
 from store.held import HeldThings
 from store.hosts import HostRegister
@@ -75,6 +76,7 @@ class Unit:
         self.decisions = Decisions(session)
         self.deviations = Deviations(session)
         self.cases = Cases(session)
+        self.drafts = Drafts(session)
         self.decision_links = DecisionLinks(session)
         self.stand_ins = StandInRegister(session)
 

@@ -6,12 +6,13 @@ Run again, it changes nothing. Refuses to decide anything: silence goes up the t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import time
 
 from prefect import task
 
+from config.rollouts import RolloutPlan
 from config.wiring import Clock
 from domain.cases.case import Case, Said
 from domain.cases.checking import of_expression, of_facts, of_results
@@ -31,6 +32,7 @@ from tasks.carrying_out import carry_out
 from tasks.case_answers import taken
 from tasks.case_steps import keep
 from tasks.context import current_application, evaluator
+from tasks.looking_after_drafts import look_after_drafts
 from tasks.network import load_network
 from tasks.putting_under_review import put_under_review
 from tasks.requesting import Room
@@ -39,9 +41,9 @@ from tasks.versions import newest_of_each, previous_of, spared
 
 
 def any_case() -> bool:
-    """Whether there is a case, or something that may become one: a deviation."""
+    """Whether there is a case, a draft, or something that may become a case: a deviation."""
     with current_application().store.read() as unit:
-        return unit.cases.any() or unit.deviations.any()
+        return unit.cases.any() or unit.deviations.any() or unit.drafts.any()
 
 
 @task(name="escalate-feedback")
@@ -49,15 +51,28 @@ def escalate_cases(*, dry_run: bool) -> CasesEscalated:
     """Look after every case that was not withdrawn; see `look_after`. A dry run keeps nothing."""
     application = current_application()
     if not dry_run:
-        return look_after(short(application.store), application.clock, application.rulebook)
+        return look_after(
+            short(application.store), application.clock, application.rulebook, application.rollouts
+        )
     with application.store.begin() as unit:
-        found = look_after(within(unit), application.clock, application.rulebook)
+        found = look_after(within(unit), application.clock, application.rulebook, application.rollouts)
     return replace(found, dry_run=True)
 
 
-def look_after(transactions: Transactions, clock: Clock, rulebook: Rulebook) -> CasesEscalated:
-    """Take answers, read clocks and look at checks, case by case in short transactions."""
+def look_after(
+    transactions: Transactions, clock: Clock, rulebook: Rulebook, plans: Sequence[RolloutPlan] = ()
+) -> CasesEscalated:
+    """Take answers, read clocks and look at checks, case by case in short transactions; then the drafts."""
     reviewed = put_under_review(transactions, clock, rulebook)
+    found = _all_looked_after(transactions, clock, rulebook)
+    drafts = look_after_drafts(transactions, clock, rulebook, plans)
+    return replace(
+        found, under_review=reviewed, comments=drafts.get("commented", 0), to_approvers=drafts.get("asked", 0)
+    )
+
+
+def _all_looked_after(transactions: Transactions, clock: Clock, rulebook: Rulebook) -> CasesEscalated:
+    """Look after every case that was not withdrawn, each in a short transaction."""
     with transactions.read() as unit:
         listed = [each for each in unit.cases.all() if each.state is not CaseState.WITHDRAWN]
         if not listed:
@@ -74,7 +89,7 @@ def look_after(transactions: Transactions, clock: Clock, rulebook: Rulebook) -> 
                 found.update(_looked_after(room, each, colors.get(each.id, {})))
     return CasesEscalated(
         len(listed), found["answered"], found["told"], found["above"], found["carried"], found["closed"],
-        found["reopened"], reviewed,
+        found["reopened"],
     )  # fmt: skip
 
 

@@ -65,6 +65,7 @@ NOTICES: Mapping[NoticeKind, Message] = {
     NoticeKind.DEVIATION: Message("notice: deviation"),
     NoticeKind.LEDGER: Message("notice: ledger"),
     NoticeKind.CASE: Message("notice: case"),
+    NoticeKind.DRAFT: Message("notice: draft of a version"),
 }
 """What a notice is called in a tool."""
 UNREADABLE = "notice: unreadable"

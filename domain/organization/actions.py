@@ -63,6 +63,9 @@ class Action(StrEnum):
     AGREE_CASE = "agree_case"
     DECIDE_CASE = "decide_case"
     ESCALATE = "escalate"
+    DRAFT = "draft"
+    COMMENT = "comment"
+    ANSWER_COMMENT = "answer_comment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,8 @@ class ActionRow:
 
 OWNERS = (Role.STANDARDS_OWNER, Role.HEAD, Role.APPROVER)
 LEADERS = (Role.APPROVER, Role.HEAD)
+SPEAKERS = (Role.HEAD, Role.REPORTER, Role.STANDARDS_OWNER, Role.APPROVER, Role.SPONSOR)
+"""Who may ask or say something for an office."""
 TEMPLATE_OWNERS = (Role.HEAD, Role.STANDARDS_OWNER)
 """Of the office whose template it is: no strategic office is needed for templates."""
 ABOVE_ALL = "the office above all of them"
@@ -195,23 +200,13 @@ TABLE: Mapping[Action, ActionRow] = {
     Action.LOCALIZE: ActionRow(
         "make a template an office's plan", "localize-plan", (), (Role.HEAD,), by_configuration=True
     ),
-    Action.ASK_DEVIATION: ActionRow(
-        "ask for a deviation",
-        "request-deviation",
-        (),
-        (Role.HEAD, Role.REPORTER, Role.STANDARDS_OWNER, Role.APPROVER, Role.SPONSOR),
-    ),
+    Action.ASK_DEVIATION: ActionRow("ask for a deviation", "request-deviation", (), SPEAKERS),
     Action.DECIDE: ActionRow("decide on a request", "decide", (Role.APPROVER,), by_configuration=True),
     Action.REVOKE_DEVIATION: ActionRow(
         "end a deviation", "revoke-deviation", LEADERS, (Role.HEAD, Role.REPORTER), by_configuration=True
     ),
     Action.REVIEW_DEVIATIONS: ActionRow("review the deviations", "review-deviations", unnamed=True),
-    Action.RAISE: ActionRow(
-        "raise feedback",
-        "raise-feedback",
-        (),
-        (Role.HEAD, Role.REPORTER, Role.STANDARDS_OWNER, Role.APPROVER, Role.SPONSOR),
-    ),
+    Action.RAISE: ActionRow("raise feedback", "raise-feedback", (), SPEAKERS),
     Action.OBJECT: ActionRow("object", "raise-objection", (), (Role.HEAD, Role.APPROVER, Role.SPONSOR)),
     Action.ANSWER_CASE: ActionRow(
         "propose and answer in a case",
@@ -234,6 +229,9 @@ TABLE: Mapping[Action, ActionRow] = {
         by_configuration=True,
     ),
     Action.ESCALATE: ActionRow("look after the cases", "escalate-feedback", unnamed=True),
+    Action.DRAFT: ActionRow("draft a version and put it to the offices", "draft-amendment", OWNERS),
+    Action.COMMENT: ActionRow("comment on a draft of a version", "comment-draft", (), SPEAKERS),
+    Action.ANSWER_COMMENT: ActionRow("answer a comment on a draft", "answer-comment", OWNERS),
     Action.UPDATE_PLANS: ActionRow(
         "update offices' plans from a template", "update-plans", (), TEMPLATE_OWNERS, unnamed=True
     ),

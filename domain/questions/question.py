@@ -22,6 +22,7 @@ class QuestionKind(StrEnum):
     PLAN_CONFLICT = "plan_conflict"
     CASE = "case"
     CASE_DECISION = "case_decision"
+    CONSULTATION = "consultation"
 
 
 class QuestionState(StrEnum):
@@ -146,6 +147,8 @@ class NoticeKind(StrEnum):
     """The head of the ledger, to be kept outside the database."""
     CASE = "case"
     """Something was done in a case of feedback in which the office takes part."""
+    DRAFT = "draft"
+    """Something was done with a draft of a version on which the office is consulted."""
 
 
 ESCALATIONS = frozenset({NoticeKind.LATE, NoticeKind.ESCALATED, NoticeKind.OVERDUE})

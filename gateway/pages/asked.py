@@ -46,6 +46,9 @@ WHY: Mapping[QuestionKind, Message] = {
     QuestionKind.CASE_DECISION: Message(
         "Two offices found nothing that serves both; silence decides nothing."
     ),
+    QuestionKind.CONSULTATION: Message(
+        "A new version is drafted; your office may comment on it before it is decided."
+    ),
 }
 TOO_LATE = Message("somebody else answered it at the same time, and that answer counts")
 MOST_GIVEN = 50

@@ -17,7 +17,7 @@ from runtime.problem import Problem
 NAME = "export"
 HELP = (
     "write the stored part as files: released templates, answers and deployments in their own form;"
-    " granted tailorings, deviations, cases, directives, absences and delegations to read"
+    " granted tailorings, deviations, cases, directives, drafts, absences and delegations to read"
 )
 
 
@@ -34,6 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     from config.standing_cases import case_files  # noqa: PLC0415 - keeps --help quick
     from config.standing_deviations import deviation_files  # noqa: PLC0415 - keeps --help quick
     from config.standing_directives import directive_files  # noqa: PLC0415 - keeps --help quick
+    from config.standing_drafts import draft_files  # noqa: PLC0415 - keeps --help quick
     from config.standing_in_files import standing_in_files  # noqa: PLC0415 - keeps --help quick
     from config.standing_templates import stored_answers, stored_files  # noqa: PLC0415 - keeps --help quick
     from config.wiring import wire  # noqa: PLC0415 - keeps --help quick
@@ -48,6 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
             standing_in_files,
             case_files,
             directive_files,
+            draft_files,
         )
         files = {name: text for part in parts for name, text in part(unit).items()}
         files |= deviation_files(unit, application.clock.now())

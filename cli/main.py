@@ -44,6 +44,8 @@ VERBS = (
     "held",
     "cases",
     "directives",
+    "drafts",
+    "draft",
     "deviations",
     "person",
     "template",

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from config.deviation_card import deviation_card
+from config.draft_card import draft_card
 from config.rollout_card import rollout_card
 from domain.decisions.card import Card, Reader
 from domain.decisions.request import DecisionKind, Request
@@ -24,6 +25,7 @@ Show: TypeAlias = Callable[[Unit, Request, Reader], Card]
 KINDS: dict[DecisionKind, Show] = {
     DecisionKind.ROLLOUT: rollout_card,
     DecisionKind.DEVIATION: deviation_card,
+    DecisionKind.DRAFT: draft_card,
 }
 
 

@@ -67,6 +67,15 @@ def read(folder: Path, file: str, problems: Problems) -> YamlDocument | None:
     raw = _bytes(folder / file, file, problems)
     if raw is None:
         return None
+    return _told(raw, file, problems)
+
+
+def read_text(text: str, file: str, problems: Problems) -> YamlDocument | None:
+    """The document in a text that would stand in `file`; None, with the reasons, where it cannot be used."""
+    return _told(text.encode("utf-8"), file, problems)
+
+
+def _told(raw: bytes, file: str, problems: Problems) -> YamlDocument | None:
     document, found = _understood(raw, file)
     for problem in found:
         problems.add(problem.where, problem.message, problem.instead)

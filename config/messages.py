@@ -193,6 +193,23 @@ class ObjectionRaised(MessageShape):
         return Asks(Action.OBJECT, concerned=self.office, person=self.person)
 
 
+class DraftCommented(MessageShape):
+    """An office comments on a draft of a version, in the name of a person of it; the comment is `why`."""
+
+    withheld = ("why", "person")
+
+    draft: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9./-]*$", max_length=120)] = Field(
+        description="The id of the draft, or its version as standard/version."
+    )
+    office: Name = Field(description="The id of the office that comments.")
+    person: Name = Field(description="The id of the person who comments; recorded as entered.")
+
+    @property
+    def asks(self) -> Asks:
+        """To comment, for the office."""
+        return Asks(Action.COMMENT, concerned=self.office, person=self.person)
+
+
 class TemplateReleasedShape(MessageShape):
     """A draft of a template becomes its next version, in the name of a person of the owning office."""
 
@@ -288,6 +305,17 @@ KINDS: Mapping[str, MessageKind] = {
             "office": "porto",
             "person": "ana-reis",
             "why": "the yard hands over in six weeks",
+        },
+        {"dry_run": False},
+    ),
+    "draft.commented": MessageKind(
+        DraftCommented,
+        "flows.comment_draft.comment_draft",
+        {
+            "draft": "delivery-method/2.1",
+            "office": "porto",
+            "person": "ana-reis",
+            "why": "20 overdue items are too many for a yard with twelve people",
         },
         {"dry_run": False},
     ),

@@ -19,9 +19,9 @@ from config.offices import known
 from config.problems import Problems
 from config.rules import Text, read_rules
 from config.shapes import Day, FileEntry, Number, Shape, Share, Slug, Whole, Words, parse, raw_ids
-from domain.canonical import digest
 from domain.standards.standard import (
     Condition,
+    Consultation,
     DatedPart,
     Discretion,
     Election,
@@ -33,10 +33,10 @@ from domain.standards.standard import (
     Supersession,
     ToolDemand,
     Version,
-    Where,
+    content_digest,
 )
 
-NOWHERE, BAND, REVIEW = Where("", 0), Discretion(), ReviewTerms()
+BAND, REVIEW, CONSULTED = Discretion(), ReviewTerms(), Consultation()
 SOME_DAY = date(2027, 1, 1)
 """The day of examples that name none, in a version whose own day cannot be read."""
 Uid = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([._-][a-z0-9]+)*$", max_length=80)]
@@ -139,6 +139,16 @@ class ReviewShape(Shape):
     """Within how many days it was said."""
 
 
+class ConsultationShape(Shape):
+    """How offices are consulted on the version before it is published; `{}` takes the defaults."""
+
+    days: Annotated[Whole, Field(ge=0, le=250)] = CONSULTED.days
+    """Business days of each office in which it comments, from when it is asked in its tool. With 0 nobody is
+    consulted, which the reports say."""
+    offices: tuple[Slug, ...] = ()
+    """The ids of the offices that are consulted. Without it every office below the owner that takes part."""
+
+
 class VersionShape(Shape):
     """standards/<standard>/<version>.yaml."""
 
@@ -170,6 +180,9 @@ class VersionShape(Shape):
     """Parts that a plan should have; `start-project` puts their items into the plan of a new project."""
     review: ReviewShape | None = None
     """When a rule comes under review. Without it: 3 offices, over 5 percent of its projects in 90 days."""
+    consultation: ConsultationShape | None = None
+    """How offices are consulted before the version is published; a standard's first version needs it not.
+    Without it: 10 business days, every office below the owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,15 +210,11 @@ def read_version(
     _filed(entry, problems)
     check_formats(entry, problems)
     known(entry.value.owner, offices, "office", entry.where("owner"), problems)
+    for n, office in enumerate(entry.value.consultation.offices if entry.value.consultation else ()):
+        known(office, offices, "office", entry.where("consultation", "offices", n), problems)
     for n, demand in enumerate(entry.value.tools):
         known(demand.kind, kinds, "connector", entry.where("tools", n, "kind"), problems)
     return Read(_version(entry, rules), entry, tuple(raw_ids(document, "rules", "uid")))
-
-
-def content_digest(version: Version) -> str:
-    """SHA-256 of a version's content, whatever the lines on which it stands."""
-    rules = tuple(replace(rule, where=NOWHERE) for rule in version.rules)
-    return digest(replace(version, digest="", rules=rules))
 
 
 def _filed(entry: FileEntry[VersionShape], problems: Problems) -> None:
@@ -237,6 +246,7 @@ def _version(entry: FileEntry[VersionShape], rules: tuple[Rule, ...]) -> Version
         tools=tuple(ToolDemand(t.kind, t.least_version, t.fields, t.statuses) for t in said.tools),
         plan_parts=tuple(_part(each) for each in said.plan_parts),
         review=ReviewTerms(**said.review.model_dump()) if said.review else None,
+        consultation=Consultation(**said.consultation.model_dump()) if said.consultation else None,
     )
     return replace(version, digest=content_digest(version))
 

@@ -21,7 +21,7 @@ async def decide(request: str, choice: str, person: str, why: str, dry_run: bool
     Who asked, who stands in for them, and who has no role there decides nothing. Writes into no tool.
 
     Args:
-        request: The request, or the id of the deviation that waits.
+        request: The request, or the id of the deviation or draft that waits.
         choice: approve, decline, or return (with a question).
         person: Who decided; `interoffice person list` says who is who.
         why: The reason; recorded.

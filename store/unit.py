@@ -13,6 +13,7 @@ from store.deployments import DeploymentRegister
 from store.derivations import Derivations
 from store.deviations import Deviations
 from store.directives import Directives
+from store.drafts import Drafts
 from store.erasing import Erasing
 from store.held import HeldThings
 from store.hosts import HostRegister
@@ -77,6 +78,7 @@ class Unit:
         self.deviations = Deviations(session)
         self.cases = Cases(session)
         self.directives = Directives(session)
+        self.drafts = Drafts(session)
         self.decision_links = DecisionLinks(session)
         self.stand_ins = StandInRegister(session)
 

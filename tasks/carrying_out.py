@@ -1,7 +1,7 @@
 """Carry out what was agreed in a case: a departure is asked for by its own law, others are looked for.
 
-What cannot be had is said in the case, and the two offices look for something else. Refuses to change a
-standard or a template: their owners do.
+What cannot be had is said in the case, and the two offices look for something else. Refuses to publish a
+version or to release a template: their owners do; an amendment is drafted for its owner.
 """
 
 from __future__ import annotations
@@ -12,9 +12,12 @@ from domain.cases.moving import begun, carried_out, not_carried_out
 from domain.deviations.deviation import Asked, Deviation, Scope
 from domain.deviations.flaws import Flawed
 from domain.deviations.terms import draft_of
+from domain.drafts.draft import DraftState
+from domain.drafts.draft import Said as Drafting
 from domain.ids import TemplateVersionId, VersionId
 from store.unit import Unit
 from tasks.case_steps import keep
+from tasks.drafting import draft_of_case
 from tasks.requesting import Room, ask
 
 
@@ -27,8 +30,7 @@ def carry_out(room: Room, case: Case) -> Case:
     if outcome in (OutcomeKind.DEVIATION, OutcomeKind.TAILORING):
         return keep(room, case, _departure(room, case, agreement))
     if outcome is OutcomeKind.AMENDMENT and case.about.standard:
-        newer = _newer_version(room.unit, case, agreement)
-        return keep(room, case, carried_out(case, Said(room.now), newer)) if newer else case
+        return keep(room, case, _amendment(room, case, agreement))
     if outcome is OutcomeKind.TEMPLATE and case.about.kind is AboutKind.TEMPLATE:
         newer = _newer_release(room.unit, case, agreement)
         return keep(room, case, carried_out(case, Said(room.now), newer)) if newer else case
@@ -65,8 +67,29 @@ def _asked(room: Room, case: Case, agreement: Agreement) -> Deviation:
     return ask(room, draft, asked, str(VersionId(about.standard, about.version))).deviation
 
 
-def _newer_version(unit: Unit, case: Case, agreement: Agreement) -> str:
-    """The version of the standard that was published since it was agreed; empty where none was."""
+def _amendment(room: Room, case: Case, agreement: Agreement) -> Case:
+    """The case whose amendment is drafted, or after its version took effect; or after it was declined.
+
+    Another version of the standard that is published meanwhile carries it out as well.
+    """
+    drafts = [each for each in room.unit.drafts.of_case(case.id) if each.is_open]
+    if not agreement.reference and drafts:
+        case = begun(case, drafts[-1].id)
+    elif not agreement.reference:
+        said = Drafting(room.now, agreement.person, case.counterpart)
+        case = begun(case, draft_of_case(room, case, agreement.proposal.text, said).id)
+    newer = _newer_version(room, case, agreement)
+    if newer:
+        return carried_out(case, Said(room.now), newer)
+    there = room.unit.drafts.get(case.agreement.reference) if case.agreement else None
+    if there is not None and there.state in (DraftState.DECLINED, DraftState.WITHDRAWN):
+        return not_carried_out(case, Said(room.now), f"{there.id}: {there.state}")
+    return case
+
+
+def _newer_version(room: Room, case: Case, agreement: Agreement) -> str:
+    """The version published since it was agreed, from the day on which it is effective; empty before."""
+    unit, today = room.unit, room.organization.offices[case.counterpart].calendar.local_date(room.now)
     published = unit.versions.published()
     found = [
         id_
@@ -74,6 +97,8 @@ def _newer_version(unit: Unit, case: Case, agreement: Agreement) -> str:
         if (version := VersionId.find(id_)) is not None
         and version.standard == case.about.standard
         and at >= agreement.at
+        and (there := unit.versions.get(version.standard, version.version)) is not None
+        and there.effective_from <= today
     ]
     return found[0] if found else ""
 

@@ -18,6 +18,8 @@ from store.unit import Unit
 from tasks.answering import actor_of, reason_of
 from tasks.asking_again import known
 from tasks.context import current_application
+from tasks.drafting import find_draft
+from tasks.looking_after_drafts import settle_decision
 from tasks.network import load_network
 from tasks.recording import entry, record
 from tasks.requesting import Room, note
@@ -84,9 +86,7 @@ def decide(request: str, choice: str, person: str, why: str, *, dry_run: bool) -
         question = why if chosen is Choice.RETURN else ""
         vote = Vote(asked.id, actor.person, chosen, Channel.ENTERED, asked.shown.digest, now, question)
         judged = take_vote(unit, law_of(unit, organization, now), vote)
-        there = unit.deviations.get(asked.subject)
-        if there is not None:
-            decided(room, there, judged.request)
+        _takes_effect(room, judged.request)
         uncounted = [why for each, why in judged.uncounted if each == vote]
         counts = vote in judged.counted
         detail = {"choice": str(chosen), "entered_by_operator": True, "counted": counts}
@@ -97,6 +97,15 @@ def decide(request: str, choice: str, person: str, why: str, *, dry_run: bool) -
     return VoteTaken(
         asked.id, str(judged.request.state), judged.approvals, judged.needed, counts, told, dry_run
     )
+
+
+def _takes_effect(room: Room, request: Request) -> None:
+    """What a decision does to what it is about."""
+    deviation, draft = room.unit.deviations.get(request.subject), room.unit.drafts.locked(request.subject)
+    if deviation is not None:
+        decided(room, deviation, request)
+    if draft is not None:
+        settle_decision(room, draft)
 
 
 def _asked_again(room: Room, asked: Request) -> bool:
@@ -127,8 +136,10 @@ def _choice(text: str) -> Choice:
 def _request(unit: Unit, request: str) -> Request:
     """That request, or the one of that deviation. Raises LookupError where there is none."""
     asked = request.strip()
-    there = unit.deviations.get(asked)
+    there = unit.deviations.get(asked) or find_draft(unit, asked)
     found = unit.decisions.get(there.request if there else asked)
     if found is None:
-        raise LookupError(f"there is no request {asked[:60]!r}: give the id of a deviation that waits")
+        raise LookupError(
+            f"there is no request {asked[:60]!r}: give the id of a deviation or draft that waits"
+        )
     return found

@@ -6,12 +6,13 @@ Run again, it changes nothing. Refuses to decide anything: silence goes up the t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import time
 
 from prefect import task
 
+from config.rollouts import RolloutPlan
 from config.wiring import Clock
 from domain.cases.case import Case, Said
 from domain.cases.checking import of_expression, of_facts, of_results
@@ -32,6 +33,7 @@ from tasks.case_answers import taken
 from tasks.case_steps import keep
 from tasks.context import current_application, evaluator
 from tasks.following_directives import follow_directives
+from tasks.looking_after_drafts import look_after_drafts
 from tasks.network import load_network
 from tasks.objecting import stop_what_is_objected
 from tasks.putting_under_review import put_under_review
@@ -41,31 +43,41 @@ from tasks.versions import newest_of_each, previous_of, spared
 
 
 def any_case() -> bool:
-    """Whether there is a case, something that may become one (a deviation), or a directive in force."""
+    """Whether there is a case, what may become one (a deviation), a directive in force, or a draft."""
     with current_application().store.read() as unit:
-        return unit.cases.any() or unit.deviations.any() or unit.directives.any()
+        registers = (unit.cases, unit.deviations, unit.directives, unit.drafts)
+        return any(each.any() for each in registers)
 
 
 @task(name="escalate-feedback")
 def escalate_cases(*, dry_run: bool) -> CasesEscalated:
-    """Look after every case that was not withdrawn, and every directive in force. A dry run keeps nothing."""
+    """Look after cases, directives in force and drafts of versions. A dry run keeps nothing."""
     application = current_application()
     clock, rulebook = application.clock, application.rulebook
     if not dry_run:
-        return _all_looked_after(short(application.store), clock, rulebook)
+        return _all_looked_after(short(application.store), clock, rulebook, application.rollouts)
     with application.store.begin() as unit:
-        found = _all_looked_after(within(unit), clock, rulebook)
+        found = _all_looked_after(within(unit), clock, rulebook, application.rollouts)
     return replace(found, dry_run=True)
 
 
-def _all_looked_after(transactions: Transactions, clock: Clock, rulebook: Rulebook) -> CasesEscalated:
+def _all_looked_after(
+    transactions: Transactions, clock: Clock, rulebook: Rulebook, plans: Sequence[RolloutPlan]
+) -> CasesEscalated:
+    reviewed = put_under_review(transactions, clock, rulebook)
     found = look_after(transactions, clock, rulebook)
-    return replace(found, directives=follow_directives(transactions, clock, rulebook))
+    drafts = look_after_drafts(transactions, clock, rulebook, plans)
+    return replace(
+        found,
+        under_review=reviewed,
+        directives=follow_directives(transactions, clock, rulebook),
+        comments=drafts.get("commented", 0),
+        to_approvers=drafts.get("asked", 0),
+    )
 
 
 def look_after(transactions: Transactions, clock: Clock, rulebook: Rulebook) -> CasesEscalated:
-    """Take answers, read clocks and look at checks, case by case in short transactions."""
-    reviewed = put_under_review(transactions, clock, rulebook)
+    """Take answers, read clocks and look at checks of every case, each in a short transaction."""
     with transactions.read() as unit:
         listed = [each for each in unit.cases.all() if each.state is not CaseState.WITHDRAWN]
         if not listed:
@@ -82,7 +94,7 @@ def look_after(transactions: Transactions, clock: Clock, rulebook: Rulebook) -> 
                 found.update(_looked_after(room, each, colors.get(each.id, {})))
     return CasesEscalated(
         len(listed), found["answered"], found["told"], found["above"], found["carried"], found["closed"],
-        found["reopened"], reviewed,
+        found["reopened"],
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ class DecisionKind(StrEnum):
 
     ROLLOUT = "rollout"
     DEVIATION = "deviation"
+    DRAFT = "draft"
 
 
 class RequestState(StrEnum):

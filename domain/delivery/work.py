@@ -72,6 +72,7 @@ NOTICES: Mapping[NoticeKind, Message] = {
     NoticeKind.LEDGER: Message("notice: ledger"),
     NoticeKind.CASE: Message("notice: case"),
     NoticeKind.DIRECTIVE: Message("notice: directive"),
+    NoticeKind.DRAFT: Message("notice: draft of a version"),
 }
 """What a notice is called in a tool."""
 UNREADABLE = "notice: unreadable"

@@ -67,6 +67,9 @@ class Action(StrEnum):
     WITHDRAW_DIRECTIVE = "withdraw_directive"
     ANSWER_DIRECTIVE = "answer_directive"
     ATTEST_DIRECTIVE = "attest_directive"
+    DRAFT = "draft"
+    COMMENT = "comment"
+    ANSWER_COMMENT = "answer_comment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +128,11 @@ class ActionRow:
 
 OWNERS = (Role.STANDARDS_OWNER, Role.HEAD, Role.APPROVER)
 LEADERS = (Role.APPROVER, Role.HEAD)
+SPEAKERS = (Role.HEAD, Role.REPORTER, Role.STANDARDS_OWNER, Role.APPROVER, Role.SPONSOR)
+"""Who may ask or say something for an office."""
 TEMPLATE_OWNERS = (Role.HEAD, Role.STANDARDS_OWNER)
 """Of the office whose template it is: no strategic office is needed for templates."""
 DIRECTORS = (Role.HEAD, Role.APPROVER, Role.SPONSOR)
-OF_OFFICE = (Role.HEAD, Role.REPORTER, Role.STANDARDS_OWNER, Role.APPROVER, Role.SPONSOR)
 ABOVE_ALL = "the office above all of them"
 """Of a deployment: it need not be a strategic one, and is the pilot itself where there is none."""
 STEER = "steer-rollout"
@@ -196,13 +200,13 @@ TABLE: Mapping[Action, ActionRow] = {
     Action.LOCALIZE: ActionRow(
         "make a template an office's plan", "localize-plan", (), (Role.HEAD,), by_configuration=True
     ),
-    Action.ASK_DEVIATION: ActionRow("ask for a deviation", "request-deviation", (), OF_OFFICE),
+    Action.ASK_DEVIATION: ActionRow("ask for a deviation", "request-deviation", (), SPEAKERS),
     Action.DECIDE: ActionRow("decide on a request", "decide", (Role.APPROVER,), by_configuration=True),
     Action.REVOKE_DEVIATION: ActionRow(
         "end a deviation", "revoke-deviation", LEADERS, (Role.HEAD, Role.REPORTER), by_configuration=True
     ),
     Action.REVIEW_DEVIATIONS: ActionRow("review the deviations", "review-deviations", unnamed=True),
-    Action.RAISE: ActionRow("raise feedback", "raise-feedback", (), OF_OFFICE),
+    Action.RAISE: ActionRow("raise feedback", "raise-feedback", (), SPEAKERS),
     Action.OBJECT: ActionRow("object", "raise-objection", (), (Role.HEAD, Role.APPROVER, Role.SPONSOR)),
     Action.ANSWER_CASE: ActionRow(
         "propose and answer in a case",
@@ -229,10 +233,13 @@ TABLE: Mapping[Action, ActionRow] = {
     Action.WITHDRAW_DIRECTIVE: ActionRow(
         "withdraw a directive, or release an office from one", "withdraw-directive", DIRECTORS
     ),
-    Action.ANSWER_DIRECTIVE: ActionRow("acknowledge a directive", "answer-directive", (), OF_OFFICE),
+    Action.ANSWER_DIRECTIVE: ActionRow("acknowledge a directive", "answer-directive", (), SPEAKERS),
     Action.ATTEST_DIRECTIVE: ActionRow(
-        "attest that a directive is carried out", "answer-directive", (), OF_OFFICE, by_configuration=True
+        "attest that a directive is carried out", "answer-directive", (), SPEAKERS, by_configuration=True
     ),
+    Action.DRAFT: ActionRow("draft a version and put it to the offices", "draft-amendment", OWNERS),
+    Action.COMMENT: ActionRow("comment on a draft of a version", "comment-draft", (), SPEAKERS),
+    Action.ANSWER_COMMENT: ActionRow("answer a comment on a draft", "answer-comment", OWNERS),
     Action.UPDATE_PLANS: ActionRow(
         "update offices' plans from a template", "update-plans", (), TEMPLATE_OWNERS, unnamed=True
     ),

@@ -70,6 +70,10 @@ class CasesEscalated:
     reopened: int = 0
     under_review: int = 0
     """Rules that came under review."""
+    comments: int = 0
+    """Comments on drafts that were taken from the offices' tools."""
+    to_approvers: int = 0
+    """Drafts that were put to their approvers."""
     dry_run: bool = False
     directives: DirectivesFollowed = DirectivesFollowed()
     kind: Literal["cases_escalated"] = "cases_escalated"
@@ -81,7 +85,9 @@ class CasesEscalated:
             f"{counted(self.looked, 'case')} looked after: {self.answered} answered in the offices' tools, "
             f"{counted(self.told, 'level')} told, {self.decided_above} passed above both offices, "
             f"{self.carried_out} carried out, {self.closed} closed, {self.reopened} reopened, "
-            f"{counted(self.under_review, 'rule')} put under review."
+            f"{counted(self.under_review, 'rule')} put under review; "
+            f"{counted(self.comments, 'comment')} on drafts taken, "
+            f"{counted(self.to_approvers, 'draft')} put to approvers."
         )
         told = f"{told} {self.directives.sentence}".rstrip()
         return foreseen(told) if self.dry_run else told

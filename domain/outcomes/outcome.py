@@ -12,6 +12,7 @@ from domain.outcomes.deployments import DeploymentMoved, PeerQuestioned, PlanSha
 from domain.outcomes.deviations import DeviationAsked, DeviationEnded, DeviationsReviewed, VoteTaken
 from domain.outcomes.directives import DirectiveAnswered, DirectiveEnded, DirectiveIssued
 from domain.outcomes.distributing import PlanDistributed
+from domain.outcomes.drafts import DraftCommented, VersionDrafted
 from domain.outcomes.failures import FailureNotified
 from domain.outcomes.local_plans import PlanLocalized
 from domain.outcomes.network import OfficesRead, Reported, Swept
@@ -63,7 +64,7 @@ FlowOutcome: TypeAlias = (
     | PlanCaptured | TemplateReleased | TemplateRecalled | DeploymentMoved | PlanShared | PeerQuestioned
     | PlanLocalized | PlanDistributed | PlansUpdated | ConflictResolved | UpdateUndone
     | ImprovementsProposed | DeviationAsked | DeviationsReviewed | DeviationEnded | VoteTaken
-    | CaseRaised | CaseAnswered | CasesEscalated
+    | CaseRaised | CaseAnswered | CasesEscalated | VersionDrafted | DraftCommented
     | DirectiveIssued | DirectiveAnswered | DirectiveEnded
 )  # fmt: skip
 """The outcomes of all flows but the one that answers a message with another flow."""

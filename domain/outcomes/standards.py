@@ -23,6 +23,8 @@ class Published:
     dry_run: bool
     gaps: tuple[FactGap, ...] = ()
     """The facts that it needs and that nothing gives at some offices."""
+    not_consulted: bool = False
+    """Whether nobody was consulted on it, as its file sets the period to 0."""
     kind: Literal["published"] = "published"
 
     @property
@@ -33,5 +35,8 @@ class Published:
         would = "would be published" if self.dry_run else "is published"
         rules = counted(self.rules, "rule")
         said = f"{self.version} {would} with {rules}, digest {self.digest[:12]}; permitted {self.by}."
+        said += (
+            " Nobody was consulted on it: its file sets the period to 0 days." if self.not_consulted else ""
+        )
         told = f"{said} {said_of(self.gaps)}".rstrip()
         return foreseen(told) if self.dry_run else told

@@ -151,11 +151,11 @@ WORDS: Mapping[Reply, Mapping[str, tuple[str, ...]]] = {
         "pt": ("explicação", "explicar"),
     },
     Reply.NOTHING: {
-        "en": ("nothing", "no change"),
-        "de": ("nichts", "keine Änderung"),
-        "es": ("nada", "sin cambios"),
-        "fr": ("rien", "sans changement"),
-        "pt": ("nada", "sem alteração"),
+        "en": ("nothing", "no change", "no comment"),
+        "de": ("nichts", "keine Änderung", "kein Kommentar"),
+        "es": ("nada", "sin cambios", "sin comentarios"),
+        "fr": ("rien", "sans changement", "sans commentaire"),
+        "pt": ("nada", "sem alteração", "sem comentários"),
     },
     Reply.HOLDS: {
         "en": ("works", "it works", "holds"),

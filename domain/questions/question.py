@@ -24,6 +24,7 @@ class QuestionKind(StrEnum):
     CASE = "case"
     CASE_DECISION = "case_decision"
     DIRECTIVE = "directive"
+    CONSULTATION = "consultation"
 
 
 class QuestionState(StrEnum):
@@ -150,6 +151,8 @@ class NoticeKind(StrEnum):
     """Something was done in a case of feedback in which the office takes part."""
     DIRECTIVE = "directive"
     """A directive was issued, is due, is late, or was taken back."""
+    DRAFT = "draft"
+    """Something was done with a draft of a version on which the office is consulted."""
 
 
 ESCALATIONS = frozenset({NoticeKind.LATE, NoticeKind.ESCALATED, NoticeKind.OVERDUE})

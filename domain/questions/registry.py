@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from domain.questions.cases import CaseDecisions, CaseQuestions
+from domain.questions.consultations import Consultations
 from domain.questions.copies import CopyQuestions
 from domain.questions.deciding import Approvals, DeviationDecisions
 from domain.questions.directives import DirectiveQuestions
@@ -30,6 +31,7 @@ KINDS: Mapping[QuestionKind, QuestionType] = {
         CaseQuestions(),
         CaseDecisions(),
         DirectiveQuestions(),
+        Consultations(),
     )
 }
 

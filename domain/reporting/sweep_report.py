@@ -135,6 +135,8 @@ class Heading:
     """The language of the report."""
     pending: tuple[PendingDecisions, ...] = ()
     """What waits past its date for an office that decides."""
+    not_consulted: bool = False
+    """Whether nobody was consulted on the version, as its file sets the period to 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +229,7 @@ def heading(given: Given, standard: str, version: str) -> Heading:
         rules={v.version: {rule.uid: rule.title for rule in v.rules} for v in given.versions},
         language=given.language,
         pending=given.pending,
+        not_consulted=found is not None and found.previous is not None and found.consulted.days == 0,
     )
 
 

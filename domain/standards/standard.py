@@ -6,11 +6,11 @@ Values only; judging is in judging.py, the fold of tailorings in tailoring.py.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
-from domain.canonical import UNLESS_GIVEN
+from domain.canonical import UNLESS_GIVEN, digest
 from domain.ids import VersionId
 from domain.plans.project import Scalar
 from domain.standards.formats import FilledFormat, ReportFormat
@@ -54,6 +54,9 @@ class Where:
     def __str__(self) -> str:
         """The form that editors open: file:line."""
         return f"{self.file}:{self.line}"
+
+
+NOWHERE = Where("", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +213,21 @@ class ReviewTerms:
     days: int = 90
 
 
+CONSULTED_DAYS = 10
+"""Business days in which offices comment on a version, where its file says no other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consultation:
+    """How a version is consulted on before it is published: for how many business days, with which offices.
+
+    With 0 days it is not. Without offices, with every one below the owner that takes part.
+    """
+
+    days: int = CONSULTED_DAYS
+    offices: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """One immutable version of a standard. `digest` is the SHA-256 of its canonical content."""
@@ -230,11 +248,24 @@ class Version:
     plan_parts: tuple[DatedPart | PlanPart, ...] = ()
     review: ReviewTerms | None = field(default=None, metadata=UNLESS_GIVEN)
     """When one of its rules comes under review; the usual terms where it says none."""
+    consultation: Consultation | None = field(default=None, metadata=UNLESS_GIVEN)
+    """How it is consulted on before it is published; as usual where it says nothing."""
 
     @property
     def id(self) -> str:
         """`standard/version`, as it is printed and stored."""
         return str(VersionId(self.standard, self.version))
+
+    @property
+    def consulted(self) -> Consultation:
+        """How it is consulted on, the usual terms where its file says nothing."""
+        return self.consultation or Consultation()
+
+
+def content_digest(version: Version) -> str:
+    """SHA-256 of a version's content, whatever the lines on which it stands."""
+    rules = tuple(replace(rule, where=NOWHERE) for rule in version.rules)
+    return digest(replace(version, digest="", rules=rules))
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,9 @@ WHY: Mapping[QuestionKind, Message] = {
     QuestionKind.DIRECTIVE: Message(
         "A directive waits for your office; silence goes up the tree of offices."
     ),
+    QuestionKind.CONSULTATION: Message(
+        "A new version is drafted; your office may comment on it before it is decided."
+    ),
 }
 TOO_LATE = Message("somebody else answered it at the same time, and that answer counts")
 MOST_GIVEN = 50

@@ -53,6 +53,9 @@ CHANGES_SOMETHING = {
     "raise-feedback",
     "raise-objection",
     "answer-feedback",
+    "draft-amendment",
+    "comment-draft",
+    "answer-comment",
     "escalate-feedback",
     "issue-directive",
     "withdraw-directive",
@@ -102,6 +105,9 @@ def test_every_flow_of_the_house_is_deployed() -> None:
         "raise-feedback",
         "raise-objection",
         "answer-feedback",
+        "draft-amendment",
+        "comment-draft",
+        "answer-comment",
         "escalate-feedback",
         "issue-directive",
         "withdraw-directive",
@@ -219,7 +225,7 @@ def test_prefect_reads_the_types_of_a_flows_parameters(deployed) -> None:
     given = {
         "action": "pause", "trouble": "late", "dry_run": True, "office": "all", "version": "m/1", "why": "x",
         "start": "2027-01-04", "standing": "live", "recall": "stop",
-        "accept": True, "choice": "theirs", "new_versions": True,
+        "accept": True, "choice": "theirs", "new_versions": True, "comment": 3,
     }  # fmt: skip
     flow = load_flow(deployed.entrypoint)
     wanted = inspect.signature(flow.fn).parameters

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from domain.organization.actions import Action, Permission
 from domain.organization.office import Role
@@ -17,6 +18,7 @@ from domain.outcomes.directives import (
     DirectivesFollowed,
 )
 from domain.outcomes.distributing import PlanDistributed
+from domain.outcomes.drafts import DraftCommented, VersionDrafted
 from domain.outcomes.failures import FailureNotified, Trouble
 from domain.outcomes.local_plans import PlanLocalized
 from domain.outcomes.network import OfficesRead, Page, Reported, Swept
@@ -512,7 +514,8 @@ SENTENCES: list[tuple[Outcome, str]] = [
         CasesEscalated(3, 1, 1, 0, 1, 2, 1),
         (
             "3 cases looked after: 1 answered in the offices' tools, 1 level told, 0 passed above both offices, "
-            "1 carried out, 2 closed, 1 reopened, 0 rules put under review."
+            "1 carried out, 2 closed, 1 reopened, 0 rules put under review; 0 comments on drafts taken, "
+            "0 drafts put to approvers."
         ),
     ),
     (
@@ -550,6 +553,39 @@ SENTENCES: list[tuple[Outcome, str]] = [
     (
         DirectiveEnded("directive-1", "in force", "", "porto", 1, dry_run=False),
         "porto is released from directive-1; 1 addressee told.",
+    ),
+    (
+        VersionDrafted(
+            "draft-1", "m/2.1", "consultation", 2, date(2027, 3, 1), 4, 1, 0, changed=True, dry_run=False
+        ),
+        (
+            "draft-1, the draft of m/2.1, is in state consultation: 2 offices may comment until 2027-03-01 at "
+            "the latest; 4 projects would follow it that do not follow the version before, 1 the other way."
+        ),
+    ),
+    (
+        VersionDrafted("draft-1", "m/2.1", "drafted", 0, None, 0, 0, 1, changed=True, dry_run=True),
+        dry(
+            "draft-1, the draft of m/2.1, is in state drafted; 0 projects would follow it that do not follow the "
+            "version before, 0 the other way. It cannot be put to the offices yet: 1 thing to be mended, see "
+            "`interoffice drafts draft-1`."
+        ),
+    ),
+    (
+        VersionDrafted("draft-1", "m/2.1", "approved", 2, None, 0, 0, 0, changed=False, dry_run=False),
+        "draft-1, the draft of m/2.1, was and stays in state approved.",
+    ),
+    (
+        DraftCommented("draft-1", "m/2.1", 3, 2, changed=True, dry_run=False),
+        "Comment 3 on m/2.1 is recorded; 2 comments to be answered.",
+    ),
+    (
+        DraftCommented("draft-1", "m/2.1", 0, 1, changed=False, dry_run=True),
+        dry("No comment on m/2.1 was recorded before; nothing changed; 1 comment to be answered."),
+    ),
+    (
+        DraftCommented("draft-1", "m/2.1", 3, 0, changed=True, dry_run=False, answered=True),
+        "Comment 3 on m/2.1 is answered; 0 comments to be answered.",
     ),
     (Reaped(3, 1, 2), "1 dead run closed, 2 alive."),
     (Cycled(READ, ADVANCED, SWEPT, REPORTED), "8 of 12 follow."),

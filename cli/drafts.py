@@ -37,10 +37,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     application = wire(standing(arguments).settings)
     with application.store.read() as unit:
+        listed = unit.drafts.all() if arguments.all else unit.drafts.open()
         if arguments.id is not None:
             listed = (named_draft(unit, arguments.id),)
-        else:
-            listed = unit.drafts.all() if arguments.all else unit.drafts.open()
         if arguments.json:
             print(json.dumps([record_of(each) for each in listed], indent=2))
             return 0

@@ -88,7 +88,7 @@ class FactWords:
     def _value(self, path: str, value: object) -> str:
         """The value as this language writes it."""
         if path == "project.stage" and value in STAGES:
-            return word(Stage(value), self._says)
+            return word(Stage(str(value)), self._says)
         if isinstance(value, float) and not self._says.is_english:
             return self._says.number(value)
         if isinstance(value, float) and GROUPED <= abs(value) < inf:

@@ -522,7 +522,7 @@ SENTENCES: list[tuple[Outcome, str]] = [
         replace(CasesEscalated(1), directives=DirectivesFollowed(2, 1, 1, 3, 1, 0, 1, 0)),
         (
             "1 case looked after: 0 answered in the offices' tools, 0 levels told, 0 passed above both offices, "
-            "0 carried out, 0 closed, 0 reopened, 0 rules put under review. 2 directives looked after: 1 answered, "
+            "0 carried out, 0 closed, 0 reopened, 0 rules put under review; 0 comments on drafts taken, 0 drafts put to approvers. 2 directives looked after: 1 answered, "
             "1 reminder, 3 levels told, 1 fulfilled, 0 by all; 1 addressee came, 0 left."
         ),
     ),

@@ -47,6 +47,9 @@ from tests.tasks.grown import Grown
 from tests.tasks.test_random_networks import empty, in_memory
 from tests.tasks.test_recomputed import checked, grown, of_dashboard, planted
 from tests.tasks.test_recomputed import of_sample as of_reports
+from tests.tasks.test_recomputed_index import burdened, of_grown
+from tests.tasks.test_recomputed_roles import differences as of_roles
+from tests.tasks.test_recomputed_roles import peopled
 
 __all__ = ["empty", "in_memory"]
 NETWORKS = 100
@@ -151,12 +154,15 @@ def test_in_every_week_of_the_sample_every_number_of_and_behind_a_report_equals_
 
 
 @pytest.mark.servers
-def test_on_100_random_networks_every_number_of_and_behind_a_report_equals_its_recomputation(
+def test_on_100_random_networks_reports_the_index_and_every_role_s_page_equal_their_recomputation(
     empty: Path, in_memory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In every second one each office has restricted projects, and lists go on on further pages after few lines."""
+    """In every second one each office has restricted projects, and lists go on on further pages after few lines.
+
+    Every tenth has many offices. The index and the pages per role are of the same networks, with more in them.
+    """
     for seed in range(NETWORKS):
-        made = grown(empty, in_memory / str(seed), seed)
+        made = grown(empty, in_memory / str(seed), seed, 14 if seed % 10 == 0 else 0)
         now = made.clock.now()
         with made.store.read() as unit:
             assert list(checked(unit, made.rulebook, now)) == [], seed
@@ -170,6 +176,11 @@ def test_on_100_random_networks_every_number_of_and_behind_a_report_equals_its_r
                 monkeypatch.setattr(details, "MOST_ROWS", 3)
                 found = compared(unit, restricting(made.rulebook), now)
             assert all_differences(found) == [], seed
+        burdened(made, seed)
+        assert list(of_grown(made)) == [], f"the index of {seed}"
+        rulebook = peopled(made)
+        with made.store.read() as unit:
+            assert list(of_roles(unit, rulebook, made.clock.now())) == [], f"the pages per role of {seed}"
         made.store.close()
     context.KEPT.forget()
 

@@ -16,7 +16,7 @@ from domain.plans.fact_names import short_name
 from domain.plans.facts import documented
 from domain.plans.project import Stage
 from domain.questions.answers import word
-from domain.standards.reasons import fact_text
+from domain.standards.reasons import PERSONS, fact_text
 from reports.words import clean
 
 UNITS: Mapping[str, Message] = {
@@ -89,11 +89,24 @@ class FactWords:
         """The value as this language writes it."""
         if path == "project.stage" and value in STAGES:
             return word(Stage(str(value)), self._says)
+        if not self._says.is_english and (said := self._word(path, value)):
+            return said
         if isinstance(value, float) and not self._says.is_english:
             return self._says.number(value)
         if isinstance(value, float) and GROUPED <= abs(value) < inf:
             return self._says.decimal(Decimal(f"{value:.10g}"), 0)
         return fact_text(path, value)
+
+    def _word(self, path: str, value: object) -> str:
+        """What is said of a person, of yes or no and of a list, whose values are not shown; else empty."""
+        name = self._says.name
+        if path.rpartition(".")[2] in PERSONS:
+            return name("fact", "named") if value else name("fact", "not named")
+        if isinstance(value, bool):
+            return name("fact", "yes") if value else name("fact", "no")
+        if isinstance(value, list | tuple | set | frozenset | dict):
+            return self._says.count(len(value), "{n} entry", "{n} entries")
+        return ""
 
     def _not_reported(self, path: str) -> str:
         said = str(escape(self._says.say("not reported: {facts}", facts=self.name(path))))

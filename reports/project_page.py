@@ -145,7 +145,7 @@ class _Lines:
         )
         after = (
             f'</td><td data-label="{limited}">{bold}'
-            f'<span class="soft">{foreign(found.source, 160)}</span></td>'
+            f'<span class="soft">{foreign(self.whys.source(found.source), 160)}</span></td>'
             f'<td data-label="{what}">{foreign(remedy)}</td>'
             f'<td data-label="{who}">{foreign(role_words(found.role, says), 60)}, {escape(until)}</td></tr>\n'
         )

@@ -12,6 +12,7 @@ from datetime import date
 
 from domain.language import Language, Message
 from domain.plans.fact_names import short_name
+from domain.standards.standard import Level
 from reports.fact_words import MEANINGS, UNITS, FactWords
 
 MOST_KEPT = 16_384
@@ -86,6 +87,25 @@ PARTS: Mapping[str, Message] = {
     "document": Message("document", about="attestation"),
     "valid_until": Message("last day", about="attestation"),
 }
+SOURCE = re.compile(
+    r"(?P<of>\S+): (?P<said>no opinion|limit|holds|off)(?: (?P<limit>.+?))? \((?P<why>.*)\)", re.DOTALL
+)
+"""Where a limit comes from, as `domain/standards/tailoring.py` writes its steps."""
+STEPS: Mapping[str, Message] = {
+    "no opinion": Message("no opinion", about="rule"),
+    "limit": Message("limit {limit}", about="rule"),
+    "holds": Message("holds", about="rule"),
+    "off": Message("off", about="rule"),
+}
+LEVELS: Mapping[str, Message] = {
+    Level.LOCKED: Message("locked", about="level"),
+    Level.FLOOR: Message("floor", about="level"),
+    Level.CEILING: Message("ceiling", about="level"),
+    Level.RANGE: Message("range", about="level"),
+    Level.ADVISORY: Message("advisory", about="level"),
+    Level.OFFICE_CHOICE: Message("the office's choice", about="level"),
+    Level.SILENT: Message("silent", about="level"),
+}
 SHAPES: Mapping[str, str] = {
     "day": r"\d{4}-\d\d-\d\d",
     "n": r"\d+",
@@ -148,6 +168,17 @@ class Whys:
         """What has to be done: what a version says of tools in the language, else as its standard says it."""
         found = TOOL_PATTERN.fullmatch(stored) if len(stored) <= LONGEST else None
         return self._says.message(OF_TOOL, why=self.told(found["why"])) if found else stored
+
+    def source(self, stored: str) -> str:
+        """Where a limit comes from; the reason for a tailoring as its office wrote it."""
+        found = SOURCE.fullmatch(stored) if len(stored) <= LONGEST and not self._says.is_english else None
+        if found is None:
+            return stored
+        said = self._says.message(
+            STEPS[found["said"]], **({"limit": found["limit"]} if found["limit"] else {})
+        )
+        why = self._says.message(LEVELS[found["why"]]) if found["why"] in LEVELS else found["why"]
+        return f"{found['of']}: {said} ({why})"
 
     def _said(self, stored: str) -> str:
         if self._says.is_english and not PATH.search(stored):

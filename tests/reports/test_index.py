@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from config.languages import LANGUAGES
-from domain.reporting.dashboard import Dashboard, OfficeCard
+from domain.delivery.held import Cause
+from domain.reporting.dashboard import Dashboard, HeldCard, OfficeCard, Waiting
 from domain.reporting.entry import ReportEntry
 from reports.pack import paper
 from reports.pack.filed import KIND, SLIDES
@@ -42,6 +43,23 @@ def board(packs: int = 3, language: str = "en") -> Dashboard:
         ),
         language=LANGUAGES.of(language),
     )
+
+
+def full_index(language: str) -> bytes:
+    """The first page of a network of 40 offices, each with packs, questions that wait and things that are held."""
+    cards = tuple(
+        OfficeCard(f"Projektbüro der Region {n}", datetime(2027, 3, 12, tzinfo=UTC), "", n % 3)
+        for n in range(40)
+    )
+    made = replace(
+        board(packs=40, language=language),
+        offices=cards,
+        waiting=tuple(Waiting(each.name, 3, 1, DAY) for each in cards[:12]),
+        held=tuple(
+            HeldCard(each.name, 7, Cause.NOT_GRANTED, datetime(2027, 3, 1, tzinfo=UTC)) for each in cards[:12]
+        ),
+    )
+    return index_html(made, {each.slug: ALL for each in made.others})
 
 
 def text(page: bytes) -> str:

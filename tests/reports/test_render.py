@@ -372,6 +372,8 @@ def test_the_label_of_today_stays_in_the_picture_where_today_is_its_last_day(wid
         ("cost.actual", 6267123.45, "en", "spent so far: 6,267,123.45"),
         ("plan.percent_done_work", 58.1152, "en", "done work / all work: 58.1152 %"),
         ("project.stage", "on_hold", "en", "stage: on hold"),
+        ("project.lead", "Ana Reis", "de", "seine Projektleitung: benannt"),
+        ("project.lead", "", "fr", "son chef de projet: non désigné"),
         ("cost.currency", "PLN", "en", "currency: PLN"),
     ],
 )

@@ -139,3 +139,21 @@ def test_the_count_at_the_end_of_a_trend_does_not_lie_on_its_line(must: tuple[in
         for at in range(int(max(x0, left)) + 1, int(min(x1, float(x))) + 1):
             height = y0 + (y1 - y0) * (at - x0) / (x1 - x0)
             assert not top < height < bottom, (at, height, top, bottom)
+
+
+@pytest.mark.parametrize(
+    ("stored", "german"),
+    [
+        ("werkwijze/2.0: holds (locked)", "werkwijze/2.0: gilt (fest vorgegeben)"),
+        ("m/2.0: limit 10 (ceiling)", "m/2.0: Grenze 10 (Obergrenze)"),
+        ("m/2.0: no opinion (silent)", "m/2.0: keine Vorgabe (ohne Vorgabe)"),
+        ("t/santos: limit 5.5 (we are stricter (by law))", "t/santos: Grenze 5.5 (we are stricter (by law))"),
+        ("t/santos: off (no gates here)", "t/santos: ausgeschaltet (no gates here)"),
+        ("something else entirely", "something else entirely"),
+    ],
+)
+def test_where_a_limit_comes_from_is_said_in_the_language_and_an_office_s_reason_as_written(
+    stored, german
+) -> None:
+    assert Whys(LANGUAGES.of("de")).source(stored) == german
+    assert Whys(LANGUAGES.of("en")).source(stored) == stored

@@ -23,6 +23,7 @@ from tests.reports.filed import first_page
 from tests.reports.pack.test_pictures import PHONE, RULES, axe, browser
 from tests.reports.roles.test_rights import one_of_each
 from tests.reports.test_browser import CONTRAST
+from tests.reports.test_index import full_index
 
 __all__ = ["axe", "browser"]
 pytestmark = pytest.mark.servers
@@ -57,10 +58,11 @@ def pages() -> dict[str, bytes]:
         organization = replace(network.organization, people=people, languages=LANGUAGES)
         sheet = role_sheet(Sight(organization, person, page, TODAY), network.basis)
         found[str(kind)] = role_html(sheet, Visited("/person/x", (page,), TODAY))
+    found["index"] = full_index("de")
     return {**found, **{name: first_page(make()) for name, make in SHORT.items()}}
 
 
-@pytest.fixture(params=[*map(str, PageKind), *SHORT])
+@pytest.fixture(params=[*map(str, PageKind), "index", *SHORT])
 def opened(request, browser, pages, tmp_path):
     """A function that opens the page at a size."""
     path = tmp_path / "page.html"

@@ -103,6 +103,8 @@ class _Fitting:
         links = Links(self.plan, self.place.limits, self.place.calendar)
         wanted = tuple(self._wanted(task, links.of(task.uid)) for task in self.plan.tasks)
         found = self._read_back([self.fit(each) for each in wanted])
+        own = tuple(each for each in found.calendars if each.name == self.plan.calendar)
+        found = replace(found, calendars=own)  # further ones are not written, nor read of any tool
         meant = replace(self.plan, tasks=tuple(map(_shown, self.plan.tasks)))
         return Fitted(wanted, found, certificate(meant, found), tuple(links.left_out), tuple(self.lifted))
 

@@ -37,5 +37,5 @@ def read(arguments: argparse.Namespace, key: ProjectKey) -> PlanRead:
             except LookupError as missing:
                 raise Problem(str(missing.args[0])) from None
     notes = (f"read on {found.read_at:%Y-%m-%d %H:%M} UTC", *map(str, found.built.gaps))
-    day = offices[key.office].calendar.local_date(found.read_at)
+    day = offices[key.office].calendar.local_date(application.clock.now())  # unchanged since it was read
     return checked(PlanRead(found.built.plan, "office", notes=notes, seen_on=day), str(key))

@@ -60,7 +60,7 @@ class PlanRead:
     notes: tuple[str, ...] = ()
     """What else people should know of how the plan was read."""
     seen_on: date | None = None
-    """The office's day on which the plan was read from its tool; None for a file."""
+    """The office's day today, for a plan of its tool, unchanged since it was read; None for a file."""
 
 
 def checked(read: PlanRead, name: str) -> PlanRead:

@@ -102,8 +102,11 @@ def as_stated(task: PlanTask, known: Collection[Constraint | None] = ()) -> Plan
     """A task of a live plan as it is merged: its last day whole, without what only holds its own start.
 
     Some tools keep a start that was written by a constraint to that very day. One that is `known`, as the
-    plan has it, stays.
+    plan has it, stays. Some state 0 % of a task of which nobody said anything: that is no change of the
+    office's.
     """
+    if not task.percent:
+        task = replace(task, percent=None)
     held, start = task.constraint, task.start
     holds = held is not None and held.kind is ConstraintKind.START_NO_EARLIER_THAN
     if (

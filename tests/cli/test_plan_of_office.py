@@ -64,3 +64,17 @@ def test_a_project_is_written_into_a_file_and_read_from_it_again(plan) -> None:
 )
 def test_a_project_that_is_not_there_is_refused_with_what_to_do(plan, named, said) -> None:
     assert said in plan("read", named, code=1).err
+
+
+def test_the_chart_of_a_project_has_the_line_of_the_office_s_day_whenever_it_was_read(
+    place, plan, tmp_path
+) -> None:
+    clock = place / "organization" / "clock.yaml"
+    before = clock.read_text("utf-8")
+    try:
+        clock.write_text("as_of: 2027-03-29T07:00:00Z\n", "utf-8")
+        said = plan("write", "santos/SP-01", "--to", "plan.html").out
+    finally:
+        clock.write_text(before, "utf-8")
+    assert "written: plan.html" in said
+    assert "seen on 29 March 2027" in (tmp_path / "plan.html").read_text("utf-8")

@@ -10,10 +10,14 @@ from typing import Any
 import pytest
 
 from domain.outcomes.updating import UpdateState
+from domain.plans.merge.place import Side
+from tasks.delivering import deliver_office
+from tasks.reading import read_office
 from tests import live
 from tests.contract import redmine_bench
 from tests.servers.test_distributing import in_redmine
 from tests.tasks.test_starting_in_trackers import later
+from tests.tasks.test_updating import the_open_one
 from tests.tasks.updated import adding, begin, changing, lasting, release, update, without
 
 pytestmark = pytest.mark.servers
@@ -113,3 +117,29 @@ def test_three_versions_reach_redmine_and_no_edit_and_no_change_is_lost(
         done = update(PLAN)
         assert (done.version, done.created, done.changed, done.problem) == (4, 0, 0, "")
         assert issues.stamps() == before
+
+
+def test_an_answer_keeps_the_office_s_days_and_nought_per_cent_is_no_edit_of_the_office(
+    redmine, new_project, tmp_path, monkeypatch
+):
+    """Redmine tells a duration by the days alone, and each new issue is 0 % done."""
+    project = new_project("Napok és válaszok")
+    issues = Issues(redmine, project)
+    with in_redmine(tmp_path, monkeypatch, redmine, project):
+        release(1, lambda old: replace(old, owner="gyor"))
+        redmine_bench.issue(redmine, project, "Az iroda saját lépése")
+        begin("gyor", project, "eva")
+        issues.edit("b", due_date="2027-03-11")
+        release(2, lasting("b", 6), without("c"))
+        assert written() == (0, 1)  # only the duration is asked: nobody at the office touched the other task
+        asked, days = the_open_one(), {uid: issues.days(uid) for uid in issues.by_uid()}
+        assert (asked.task, asked.default) == ("Train the users", Side.OURS)
+        deliver_office("gyor", dry_run=False)
+        (number,) = [e["id"] for e in issues.all() if redmine_bench.key_of(e) == str(asked.id)]
+        redmine_bench.edit(redmine, number, notes="keep")
+        later()
+        read_office("gyor")
+        stamps = issues.stamps()
+        assert update(PLAN).settled == 1
+        assert {uid: issues.days(uid) for uid in days} == days
+        assert issues.stamps() == stamps

@@ -28,6 +28,7 @@ from domain.plans.templates.template import Need, Parameter
 from domain.plans.updates.asked import ConflictState, PlanConflict
 from domain.plans.updates.standing import first
 from domain.questions.question import QuestionState
+from examples.harbor_group.file_work import last_day
 from tasks import context
 from tasks.case_answers import answer_case
 from tasks.delivering import deliver_office
@@ -716,3 +717,46 @@ def test_an_objection_to_one_conflict_of_an_update_leaves_the_others(folder: Pat
     assert now[one.id].answer_by > one.answer_by
     assert now[other.id].answer_by == other.answer_by
     assert now[other.id].stopped is None
+
+
+def by_dates_alone(folder: Path, sheet: Sheet, days: int) -> date:
+    """The workbook tells a duration by its days alone, and the office makes a task that long; its last day."""
+    change(folder, "tools.yaml", ", duration: Tartam", "")
+    forget()
+    start = sheet.rows()["b"]["start"]
+    due = last_day(start if isinstance(start, date) else date.fromisoformat(start), days)
+    sheet.edit("b", due=due.isoformat())
+    return due
+
+
+def due_of(sheet: Sheet, uid: str) -> str:
+    """The last day of a task as it stands in the workbook."""
+    return str(sheet.rows()[uid]["due"])[:10]
+
+
+def test_where_dates_alone_tell_a_duration_the_answer_keep_keeps_the_office_s(
+    folder: Path, sheet: Sheet
+) -> None:
+    due = by_dates_alone(folder, sheet, 8)
+    release(2, lasting("b", 6))
+    assert update(PLAN).conflicts == 1
+    assert due_of(sheet, "b") == due.isoformat()
+    cycle()
+    answer(folder, "keep")
+    cycle()
+    before = {uid: due_of(sheet, uid) for uid in sheet.rows()}
+    assert update(PLAN).settled == 1
+    assert {uid: due_of(sheet, uid) for uid in sheet.rows()} == before
+    assert [each.choice for each in conflicts()] == [Side.OURS]
+
+
+def test_where_dates_alone_tell_a_duration_an_open_conflict_stays_open_in_the_next_update(
+    folder: Path, sheet: Sheet
+) -> None:
+    due = by_dates_alone(folder, sheet, 8)
+    release(2, lasting("b", 6))
+    update(PLAN)
+    release(3, lasting("b", 6), changing("d", names={"en": "Dry run"}))
+    assert update(PLAN).conflicts == 1
+    assert due_of(sheet, "b") == due.isoformat()
+    assert the_open_one().task == "Train the users"

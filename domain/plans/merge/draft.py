@@ -130,7 +130,7 @@ class Draft:
         if theirs == base:
             self.note(place, Side.OURS, Fate.KEPT, values)
             return ours
-        if theirs == ours or (seen not in BLANK and seen == ours):
+        if theirs == ours or (seen not in BLANK and seen == ours and place not in self.case.choices):
             self.note(place, Side.THEIRS, Fate.SAME, values)
             return theirs
         if self.was_declined(place, theirs):

@@ -58,7 +58,7 @@ def standing(template: Template, stated: Standing) -> tuple[Standing, bool]:
         return stated, True
     if stated not in (Standing.UNSTATED, told):
         raise NotReleasable(
-            f"the plan tells that the pilot is {told.replace('_', ' ')}, not {stated.replace('_', ' ')};"
+            f"standing: {stated.replace('_', ' ')} was given, and the plan tells: {told.replace('_', ' ')};"
             " leave the standing out, or capture the plan again"
         )
     return told, False

@@ -91,8 +91,9 @@ def rescheduled(merged: Merged, anchor: Anchor, fixed: Mapping[str, Dates], toda
     """The merge with the dates of its plan's schedule, and these as what it did with dates.
 
     What the office fixed keeps its dates, but for a finish whose duration the merge changed. The new version
-    gets the same dates: from them it shows, the next time, what the office has moved since. `flaws` says why
-    nothing is moved in a plan that cannot be scheduled.
+    gets the same dates: from them it shows, the next time, what the office has moved since. A task of another
+    duration there keeps its own: a tool that tells a duration by dates would show it as the office's. `flaws`
+    says why nothing is moved in a plan that cannot be scheduled.
     """
     at = _Rescheduling(merged, anchor, fixed, datetime.combine(today, time()))
     plan = at.plan
@@ -102,7 +103,7 @@ def rescheduled(merged: Merged, anchor: Anchor, fixed: Mapping[str, Dates], toda
 
     def as_in_plan(task: PlanTask) -> PlanTask:
         there = dates.get(task.uid)
-        if there is None or task.uid in fixed:
+        if there is None or task.uid in fixed or task.duration != there.duration:
             return task
         return replace(task, start=there.start, finish=there.finish)
 

@@ -186,3 +186,13 @@ def test_plans_of_this_kind_have_links_of_every_type_and_their_tasks_in_order():
     plan = local_plan(250, FRIDAY_AND_SATURDAY)
     assert {link.type for link in plan.links} == set(LinkType)
     assert all(a.uid < b.uid for a, b in pairwise(plan.tasks))
+
+
+def test_the_certificate_says_that_a_further_calendar_is_lost_as_no_tool_is_given_one():
+    plan = small()
+    more = replace(plan, calendars=(*plan.calendars, replace(FRIDAY_AND_SATURDAY, name="Nights")))
+    found = fit(more)
+    fates = {each.field: each for each in found.certificate.fields}
+    assert (fates["calendar.week"].kept, fates["calendar.week"].lost) == (1, 1)
+    assert [each.name for each in found.plan.calendars] == [WORKDAYS.name]
+    assert "calendar.week" in {each.field for each in fit(plan).certificate.fields if not each.lost}

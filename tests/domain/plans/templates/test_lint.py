@@ -122,7 +122,9 @@ def test_the_pilots_standing_is_told_by_its_milestones_or_stated_by_the_releaser
     assert standing(unmarked, Standing.SUPPORT_ENDED) == (Standing.SUPPORT_ENDED, True)
     with pytest.raises(NotReleasable, match="state it: standing not_live, live or support_ended"):
         standing(unmarked, Standing.UNSTATED)
-    with pytest.raises(NotReleasable, match="the plan tells that the pilot is live, not support ended"):
+    with pytest.raises(
+        NotReleasable, match="standing: support ended was given, and the plan tells: live; leave"
+    ):
         standing(found, Standing.SUPPORT_ENDED)
 
 

@@ -41,6 +41,8 @@ class AddresseeLine:
     acknowledge_by: date | None
     evidence: str
     due: date | None
+    waits: bool
+    """Whether it is still to be fulfilled."""
     late: tuple[str, ...]
     levels: int
     """How many levels of escalation were told."""
@@ -199,6 +201,7 @@ def addressee_line(
         if word is None
         else _attested(word.text, says, entered=word.entered),
         due=due_on(directive, addressee, organization),
+        waits=directive.is_open and addressee.waits,
         late=tuple(says.message(LATE[each]) for each in late),
         levels=len(addressee.told),
         otherwise=otherwise(directive, addressee, organization, says),
@@ -245,9 +248,10 @@ def _moments(directive: Directive, organization: Organization, says: Language) -
     for addressee in directive.addressees:
         for level in addressee.told:
             told = says.say(
-                "{office} was told as level {n} of escalation",
+                "{office} was told as level {n} of escalation: {why}",
                 office=name_of(organization, level.office),
                 n=level.number,
+                why=says.message(LATE[level.clock]),
             )
             moment = DirectiveMoment(level.at, told, name_of(organization, addressee.office), entered=False)
             found.append(moment)

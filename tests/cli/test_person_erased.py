@@ -19,7 +19,10 @@ import pytest
 
 from cli.main import main
 from config.people import people_now
+from domain.cases.case import Said
+from domain.directives.following import attested
 from store import erasing
+from tests.domain.directives.sample import made, written
 from tests.tasks.conftest import forget, running, stages  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.servers
@@ -102,6 +105,8 @@ def state(running):  # noqa: F811 - the fixture
         unit.marks.set("note", f"{NAME} asked")
         unit.pseudonyms.of(WHO)
         unit.pseudonyms.of(NAME)
+        there = made(written(text=f"{NAME} shows every crane", why=f"{WHO} asked for it"))
+        unit.directives.add(attested(there, "porto", "head", f"said {NAME}", Said(there.at, WHO)))
         unit.commit()
     forget()
     return folder

@@ -150,7 +150,9 @@ def test_under_two_standards_it_gets_the_items_of_both_and_keeps_to_these_versio
     outcome = start()
     assert (outcome.versions, outcome.put) == ("biztonsag/1.0, modszer/1.0", 2 * ITEMS)
     newer = text.replace('version: "1.0"', 'version: "2.0"').replace("[Átadás]", "[Átadás, Lezárás]")
-    newer = newer.replace("effective_from: 2026-01-05", 'effective_from: 2027-01-01\nprevious: "1.0"\nconsultation: {days: 0}')
+    newer = newer.replace(
+        "effective_from: 2026-01-05", 'effective_from: 2027-01-01\nprevious: "1.0"\nconsultation: {days: 0}'
+    )
     supersedes = "supersedes:\n  - {old: finish.set, fate: same}\n"
     (folder / "standards/biztonsag/2.0.yaml").write_text(newer + supersedes, "utf-8")
     forget()

@@ -88,7 +88,7 @@ def _whole(unit: Unit, draft: Draft) -> Iterator[str]:
         yield f"comment {comment.number} of {comment.office}: {comment.text} ({word}{why})"
     if draft.simulation is not None:
         for office, each in draft.simulation.offices.items():
-            told = f"{each.projects} open, {each.freed} would follow it newly, {each.flip} no more"
+            told = f"{each.projects} open, {each.relieved} would keep a rule more, {each.burdened} one less"
             yield f"simulated {office}: {told}"
     for step in draft.steps:
         who = f" for {step.office}" if step.office else ""

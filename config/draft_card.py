@@ -58,8 +58,8 @@ def _facts(draft: Draft, says: Language) -> Iterator[FactShown]:
     found = draft.simulation
     for office, each in found.offices.items() if found is not None else ():
         told = says.say(
-            "{freed} of {projects} would follow it newly, {flip} no more", freed=each.freed,
-            projects=each.projects, flip=each.flip,
+            "{relieved} of {projects} would keep a rule more, {burdened} one less", relieved=each.relieved,
+            projects=each.projects, burdened=each.burdened,
         )  # fmt: skip
         yield FactShown(office, told, "")
 

@@ -88,8 +88,8 @@ def _simulation(draft: Draft) -> dict[str, object]:
             office: {
                 "projects": each.projects,
                 "follow": each.follow,
-                "flip": each.flip,
-                "freed": each.freed,
+                "relieved": each.relieved,
+                "burdened": each.burdened,
                 "not_reported": each.not_reported,
             }
             for office, each in found.offices.items()

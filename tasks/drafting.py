@@ -93,8 +93,8 @@ def outcome_of(draft: Draft, *, changed: bool, dry_run: bool) -> VersionDrafted:
     latest = max((each.until or each.latest for each in draft.consulted), default=None)
     return VersionDrafted(
         draft.id, draft.version.id, str(draft.state), len(draft.consulted), latest,
-        sum(each.freed for each in effects), sum(each.flip for each in effects), len(draft.flaws), changed,
-        dry_run,
+        sum(each.relieved for each in effects), sum(each.burdened for each in effects), len(draft.flaws),
+        changed, dry_run,
     )  # fmt: skip
 
 

@@ -94,10 +94,10 @@ class OfficeEffect:
 
     projects: int
     follow: int
-    flip: int
-    """Those that follow the version before and would not follow this one."""
-    freed: int
-    """Those that do not follow the version before and would follow this one."""
+    relieved: int
+    """Those that would keep a rule, or need no more, which they do not keep under the version before."""
+    burdened: int
+    """Those that would not keep a rule which they keep under the version before, or which is new."""
     not_reported: int
 
 

@@ -18,10 +18,10 @@ class VersionDrafted:
     state: str
     offices: int
     until: date | None
-    freed: int
-    """Projects that do not follow the version before and would follow this one."""
-    flip: int
-    """Projects that follow the version before and would not follow this one."""
+    relieved: int
+    """Projects that would keep a rule which they do not keep under the version before."""
+    burdened: int
+    """Projects that would not keep a rule which they keep under the version before, or which is new."""
     flaws: int
     """How many things keep it from being put to the offices."""
     changed: bool
@@ -38,8 +38,8 @@ class VersionDrafted:
         if self.state == "consultation" and self.until is not None:
             told += f": {counted(self.offices, 'office')} may comment until {self.until} at the latest"
         told += (
-            f"; {counted(self.freed, 'project')} would follow it that do not follow the version before, "
-            f"{self.flip} the other way."
+            f"; {counted(self.relieved, 'project')} would keep a rule that they do not keep now, "
+            f"{self.burdened} the other way."
         )
         if self.flaws:
             told += (

@@ -37,7 +37,14 @@ def desk(published: Desk) -> Desk:
     return published
 
 
-def asked(desk: Desk, offices: tuple[str, ...], each: int = 2, ago: int = 5) -> None:
+def asked(
+    desk: Desk,
+    offices: tuple[str, ...],
+    each: int = 2,
+    ago: int = 5,
+    rule: str = RULE,
+    limits: tuple = (None,),
+) -> None:
     """So many projects of each office asked for a deviation, some days ago."""
     application = desk.application
     now = application.clock.now() - timedelta(days=ago)
@@ -46,12 +53,12 @@ def asked(desk: Desk, offices: tuple[str, ...], each: int = 2, ago: int = 5) -> 
         for office in offices:
             own = sorted(key for key in projects if key.startswith(f"{office}/"))[:each]
             assert len(own) == each
-            for key in own:
+            for nth, key in enumerate(own):
                 made = sample.asked()
                 unit.deviations.add(
                     replace(
                         made, id=f"dev-{key.replace('/', '-')}-{ago}", standard="delivery-method", version="2.0",
-                        rule=RULE, scope=Scope(project=key), submitted=now, asked=replace(made.asked, office=office),
+                        rule=rule, limit=limits[nth % len(limits)], scope=Scope(project=key), submitted=now, asked=replace(made.asked, office=office),
                     )
                 )  # fmt: skip
         unit.commit()

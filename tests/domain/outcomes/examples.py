@@ -560,14 +560,14 @@ SENTENCES: list[tuple[Outcome, str]] = [
         ),
         (
             "draft-1, the draft of m/2.1, is in state consultation: 2 offices may comment until 2027-03-01 at "
-            "the latest; 4 projects would follow it that do not follow the version before, 1 the other way."
+            "the latest; 4 projects would keep a rule that they do not keep now, 1 the other way."
         ),
     ),
     (
         VersionDrafted("draft-1", "m/2.1", "drafted", 0, None, 0, 0, 1, changed=True, dry_run=True),
         dry(
-            "draft-1, the draft of m/2.1, is in state drafted; 0 projects would follow it that do not follow the "
-            "version before, 0 the other way. It cannot be put to the offices yet: 1 thing to be mended, see "
+            "draft-1, the draft of m/2.1, is in state drafted; 0 projects would keep a rule that they do not keep "
+            "now, 0 the other way. It cannot be put to the offices yet: 1 thing to be mended, see "
             "`interoffice drafts draft-1`."
         ),
     ),

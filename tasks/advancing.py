@@ -12,6 +12,7 @@ from config.voting import waiting_projects
 from config.wiring import Clock
 from connectors.protocol import permitted
 from domain.compliance.network import Network
+from domain.deviations.ids import RowKey
 from domain.ids import ElectionId, ProjectKey, Subject
 from domain.organization.office import Access
 from domain.questions.question import Notice, Question, QuestionState
@@ -310,10 +311,14 @@ def _told(done: Progress) -> Mapping[str, int]:
 def _would_place(
     unit: Unit, rulebook: Rulebook, now: datetime, accesses: Mapping[str, Access]
 ) -> Mapping[str, int]:
-    """Per office, how many things that its access permits would be wanted and have no intent yet."""
+    """Per office, how many things that its access permits would be wanted and have no intent yet.
+
+    The cell of a row that the office wrote is no thing of its own, and stands only where a column is mapped.
+    """
     found = {}
     for office, access in accesses.items():
         known = {intent.wanted.key for intent in unit.intents.of(office)}
         wanted = wanted_in_tool(unit, load_office(unit, rulebook, now, office), office)
-        found[office] = sum(w.key not in known and not permitted(access, w.kind) for w in wanted)
+        things = [each for each in wanted if each.key not in known and RowKey.find(each.key) is None]
+        found[office] = sum(not permitted(access, each.kind) for each in things)
     return found

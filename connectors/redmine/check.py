@@ -74,11 +74,11 @@ class Rights:
         return self._roles[role]
 
 
-def needed(access: Access) -> tuple[str, ...]:
-    """The rights that an access level needs, by Redmine's names."""
+def needed(access: Access, *, comments: bool = False) -> tuple[str, ...]:
+    """The rights that an access level needs, by Redmine's names; `comments`: at the office's own issues."""
     rights = ["view_issues"]
     if access.may_ask:
-        rights += ["add_issues", "edit_issues"]
+        rights += ["add_issues", "edit_issues", *(["add_issue_notes"] if comments else [])]
     if access.may_write:
         rights += ["manage_subtasks", "manage_issue_relations"]
     return tuple(rights)
@@ -88,7 +88,7 @@ def remarks(settings: RedmineSettings, fields: RedmineFields, access: Access, as
     """Everything that does not fit, with what to do about it."""
     rights = Rights(asked)
     for place in fields.projects.values():
-        if lacking := rights.lacking(place, needed(access)):
+        if lacking := rights.lacking(place, needed(access, comments=settings.deviations is not None)):
             yield lacking
         if place.closed and access.may_ask:
             yield f"the project {place.identifier} is closed in Redmine: nothing can be put there"

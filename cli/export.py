@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from runtime.place import add_options, standing
 from runtime.privacy import create
 from runtime.problem import Problem
+
+if TYPE_CHECKING:
+    from config.wiring import Application
 
 NAME = "export"
 HELP = (
@@ -30,29 +35,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write what is not there yet; 0. Raises Problem for a file that is there with other content."""
-    from config.deployment_files import stored_deployments  # noqa: PLC0415 - keeps --help quick
-    from config.standing_cases import case_files  # noqa: PLC0415 - keeps --help quick
-    from config.standing_deviations import deviation_files  # noqa: PLC0415 - keeps --help quick
-    from config.standing_directives import directive_files  # noqa: PLC0415 - keeps --help quick
-    from config.standing_drafts import draft_files  # noqa: PLC0415 - keeps --help quick
-    from config.standing_in_files import standing_in_files  # noqa: PLC0415 - keeps --help quick
-    from config.standing_templates import stored_answers, stored_files  # noqa: PLC0415 - keeps --help quick
     from config.wiring import wire  # noqa: PLC0415 - keeps --help quick
 
     folder = arguments.folder.expanduser().resolve()  # before the process changes whom it runs as
     application = wire(standing(arguments).settings)
-    with application.store.read() as unit:
-        parts = (
-            stored_files,
-            stored_answers,
-            stored_deployments,
-            standing_in_files,
-            case_files,
-            directive_files,
-            draft_files,
-        )
-        files = {name: text for part in parts for name, text in part(unit).items()}
-        files |= deviation_files(unit, application.clock.now())
+    files = _files(application)
     written, same = [], []
     try:
         for name, text in files.items():
@@ -75,3 +62,28 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"wrote {folder / name}")
     print(f"{len(written)} written, {len(same)} there already")
     return 0
+
+
+def _files(application: Application) -> Mapping[str, str]:
+    """Everything that is written: text by the file's name."""
+    from config.deployment_files import stored_deployments  # noqa: PLC0415 - keeps --help quick
+    from config.standing_cases import case_files  # noqa: PLC0415 - keeps --help quick
+    from config.standing_deviations import deviation_files  # noqa: PLC0415 - keeps --help quick
+    from config.standing_directives import directive_files  # noqa: PLC0415 - keeps --help quick
+    from config.standing_drafts import draft_files  # noqa: PLC0415 - keeps --help quick
+    from config.standing_in_files import standing_in_files  # noqa: PLC0415 - keeps --help quick
+    from config.standing_templates import stored_answers, stored_files  # noqa: PLC0415 - keeps --help quick
+
+    with application.store.read() as unit:
+        parts = (
+            stored_files,
+            stored_answers,
+            stored_deployments,
+            standing_in_files,
+            case_files,
+            directive_files,
+            draft_files,
+        )
+        files = {name: text for part in parts for name, text in part(unit).items()}
+        files |= deviation_files(unit, application.clock.now())
+    return files

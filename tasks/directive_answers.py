@@ -9,7 +9,7 @@ from domain.cases.case import Said
 from domain.decisions.request import Channel
 from domain.directives.directive import Addressee, Directive, state_of
 from domain.directives.kinds import NotPossible
-from domain.organization.actions import Action, Refusal, RefusalCause
+from domain.organization.actions import Action, Actor, Refusal, RefusalCause
 from domain.organization.office import Role
 from domain.outcomes.directives import DirectiveAnswered
 from domain.questions.answers import Reply
@@ -58,12 +58,7 @@ def answer_to(
         before = unit.directives.locked(found.id) or found
         addressee = _addressee(before, office, held | ({by.role} if by.role else set()))
         if addressee is None:
-            role = before.of(office)[0].role
-            why_not = f"the {role.replace('_', ' ')} of {office} answers to it, or its head"
-            refusal = Refusal(
-                action, actor, actor.person, RefusalCause.NO_ROLE, why_not, "have one of them answer"
-            )
-            raise NotPermitted(refusal)
+            raise _not_by(actor, action, before, office)
         done = taken(room, before, addressee, said, Said(clock.now(), actor.person, Channel.ENTERED))
         if not dry_run:
             unit.commit()
@@ -72,6 +67,13 @@ def answer_to(
         done.id, office, str(state_of(done, after)), after.objection if said.reply is Reply.OBJECT else "",
         before != done, dry_run,
     )  # fmt: skip
+
+
+def _not_by(actor: Actor, action: Action, directive: Directive, office: str) -> NotPermitted:
+    """The refusal of somebody of another role than one that it is addressed to."""
+    role = directive.of(office)[0].role.replace("_", " ")
+    why, instead = f"the {role} of {office} answers to it, or its head", "have one of them answer"
+    return NotPermitted(Refusal(action, actor, actor.person, RefusalCause.NO_ROLE, why, instead))
 
 
 def _read(answer: str, why: str) -> DirectiveAnswer:

@@ -8,9 +8,11 @@ from prefect import task
 
 from config.permitting import permitted
 from domain.cases.case import Said
+from domain.directives.addressing import left_out
 from domain.directives.asking import DirectiveDraft, directive_id, draft_of
 from domain.directives.directive import Directive
 from domain.directives.following import issued, released, withdrawn
+from domain.directives.telling import asked_role
 from domain.organization.actions import Action
 from domain.organization.office import Office, Organization
 from domain.outcomes.directives import DirectiveEnded, DirectiveIssued
@@ -45,9 +47,26 @@ def issue(text: str, addressees: str, terms: str, person: str, why: str, *, dry_
             done = keep(Room(unit, clock, application.rulebook), None, done)
         if not dry_run:
             unit.commit()
-    offices = {each.office for each in done.current}
+    return _outcome(done, organization, new=there is None, dry_run=dry_run)
+
+
+def _outcome(done: Directive, organization: Organization, *, new: bool, dry_run: bool) -> DirectiveIssued:
+    """Whom it reaches, in counts, and whom it does not."""
+    there = [each for each in done.current if each.office in organization.offices]
+    asked = [(each, asked_role(each, organization)) for each in there]
+    held = [bool(organization.offices[each.office].roles.get(role)) for each, role in asked]
+    instead = [role != each.role for each, role in asked]
     return DirectiveIssued(
-        done.id, done.issuer, len(done.current), len(offices), done.due.isoformat(), there is None, dry_run
+        directive=done.id,
+        issuer=done.issuer,
+        addressees=len(there),
+        offices=len({each.office for each in there}),
+        due=done.due.isoformat(),
+        new=new,
+        dry_run=dry_run,
+        left_out=len(left_out(done.addressed, done.issuer, organization, done.at.date())),
+        to_heads=sum(one and other for one, other in zip(held, instead, strict=True)),
+        vacant=held.count(False),
     )
 
 
@@ -80,18 +99,11 @@ def take_back(
     application = current_application()
     organization, clock, store = application.organization, application.clock, application.store
     by, office = by.strip(), office.strip()
-    if by and office:
-        raise ValueError(
-            "by: give either `by` or `office`: another directive takes the place for all of them"
-        )
-    if len(why.strip()) < SHORTEST:
-        raise ValueError(f"why: its addressees read why; write {SHORTEST} characters or more")
+    _checked(organization, why, by, office)
     with store.read() as unit:
         found = known(unit, directive)
         other = known(unit, by) if by else None
         actor = actor_of(unit, organization.sources, person.strip(), {})
-    if office and office not in organization.offices:
-        raise LookupError(f"there is no office {office[:60]!r}: give an id of offices.yaml")
     above = leader(found, organization, clock.now().date())
     permitted(
         organization, store, clock, actor, Action.WITHDRAW_DIRECTIVE, leader=above, subject=found.id,
@@ -107,6 +119,16 @@ def take_back(
     told = [each for each in before.current if not office or each.office == office]
     state = str(done.ending.kind) if done.ending is not None else "in force"
     return DirectiveEnded(done.id, state, by, office, len(told), dry_run)
+
+
+def _checked(organization: Organization, why: str, by: str, office: str) -> None:
+    """Refuse what does not say why, or what."""
+    if by and office:
+        raise ValueError("by: give either `by` or `office`: another directive takes the place for all")
+    if len(why.strip()) < SHORTEST:
+        raise ValueError(f"why: its addressees read why; write {SHORTEST} characters or more")
+    if office and office not in organization.offices:
+        raise LookupError(f"there is no office {office[:60]!r}: give an id of offices.yaml")
 
 
 SHORTEST = 5

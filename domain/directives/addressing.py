@@ -45,6 +45,18 @@ def is_led(organization: Organization, office: str, issuer: str, on: date) -> bo
     return any(each.id == issuer for each in organization.leaders(office, on))
 
 
+def left_out(addressed: Addressed, issuer: str, organization: Organization, on: date) -> tuple[str, ...]:
+    """The offices that are addressed by a subtree and take no part in what the issuing office leads."""
+    above = {each.id for each in organization.above(issuer)}
+    return tuple(
+        office
+        for office in organization.offices
+        if office not in above
+        and _is_addressed(addressed, office, organization)
+        and not is_led(organization, office, issuer, on)
+    )
+
+
 def first_addressees(directive: Directive, organization: Organization, said: Said) -> tuple[Addressee, ...]:
     """The addressees when it is issued: each has the business days of its own office until the last day."""
     on = said.at.date()

@@ -209,10 +209,7 @@ TABLE: Mapping[Action, ActionRow] = {
     Action.RAISE: ActionRow("raise feedback", "raise-feedback", (), SPEAKERS),
     Action.OBJECT: ActionRow("object", "raise-objection", (), (Role.HEAD, Role.APPROVER, Role.SPONSOR)),
     Action.ANSWER_CASE: ActionRow(
-        "propose and answer in a case",
-        "answer-feedback",
-        (),
-        (Role.HEAD, Role.STANDARDS_OWNER, Role.REPORTER),
+        "propose and answer in a case", "answer-feedback", (), (*TEMPLATE_OWNERS, Role.REPORTER)
     ),
     Action.AGREE_CASE: ActionRow(
         "agree, attest, dissent or withdraw in a case",
@@ -230,9 +227,7 @@ TABLE: Mapping[Action, ActionRow] = {
     ),
     Action.ESCALATE: ActionRow("look after the cases and directives", "escalate-feedback", unnamed=True),
     Action.DIRECT: ActionRow("issue a directive", "issue-directive", DIRECTORS),
-    Action.WITHDRAW_DIRECTIVE: ActionRow(
-        "withdraw a directive, or release an office from one", "withdraw-directive", DIRECTORS
-    ),
+    Action.WITHDRAW_DIRECTIVE: ActionRow("withdraw a directive", "withdraw-directive", DIRECTORS),
     Action.ANSWER_DIRECTIVE: ActionRow("acknowledge a directive", "answer-directive", (), SPEAKERS),
     Action.ATTEST_DIRECTIVE: ActionRow(
         "attest that a directive is carried out", "answer-directive", (), SPEAKERS, by_configuration=True

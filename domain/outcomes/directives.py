@@ -19,6 +19,12 @@ class DirectiveIssued:
     due: str
     new: bool
     dry_run: bool
+    left_out: int = 0
+    """Offices of the subtrees that take no part, so that it is not addressed to them."""
+    to_heads: int = 0
+    """Addressees whose head is asked, as nobody has the role."""
+    vacant: int = 0
+    """Addressees for whom nobody can answer: nobody has the role, and nobody is head."""
     kind: Literal["directive_issued"] = "directive_issued"
 
     @property
@@ -30,6 +36,14 @@ class DirectiveIssued:
             f"{self.directive} of {self.issuer} to {counted(self.addressees, 'addressee')} in "
             f"{counted(self.offices, 'office')}, to be fulfilled by {self.due}."
         )
+        if self.left_out:
+            told += f" {counted(self.left_out, 'office')} of the subtrees left out: no part in the network."
+        if self.to_heads:
+            told += f" {counted(self.to_heads, 'addressee')} by the head, as nobody has the role."
+        if self.vacant:
+            told += (
+                f" {counted(self.vacant, 'addressee')} with nobody to answer: name people in offices.yaml."
+            )
         return foreseen(told) if self.dry_run else told
 
 

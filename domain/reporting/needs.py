@@ -157,14 +157,15 @@ def _answers(
 ) -> Iterator[Need]:
     """What waits for an answer, per office, kind and day; what the heads of offices answer comes first."""
     stakes = _stakes(rollout, version, says)
-    groups: dict[tuple[bool, str, str, QuestionKind, date], list[Question]] = {}
+    groups: dict[tuple[bool, str, str, QuestionKind, date, Role], list[Question]] = {}
     for q in asked:
-        key = KINDS[q.kind].asks is not Role.HEAD, q.office, q.program, q.kind, q.answer_by
+        asks = KINDS[q.kind].asked_role(q)
+        key = asks is not Role.HEAD, q.office, q.program, q.kind, q.answer_by, asks
         groups.setdefault(key, []).append(q)
-    for (_, office, program, kind, by), same in sorted(groups.items(), key=lambda each: each[0]):
+    for (_, office, program, kind, by, asks), same in sorted(groups.items(), key=lambda each: each[0]):
         what, otherwise = KINDS[kind].need(same, stakes, says)
         decides = len(same) if KINDS[kind].weighs else 0
-        role = Role.PROGRAM_MANAGER if program else KINDS[kind].asks
+        role = Role.PROGRAM_MANAGER if program else asks
         yield Need(office, role, what, by, otherwise, _projects(same), decides=decides, program=program)
 
 

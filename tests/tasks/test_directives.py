@@ -323,3 +323,15 @@ def test_directives_are_listed_shown_and_exported(desk: Desk, capsys) -> None:
     assert 'office: "mersin"' in files[f"record/directives/{told.directive}.yaml"]
     roles = desk.application.organization.offices["mersin"].roles
     assert ELIF in roles[Role.HEAD]
+
+
+@slow
+def test_whom_it_does_not_reach_is_said(desk: Desk) -> None:
+    told = issued(whom="subtree=group; role=head; role=standards_owner")
+    addressed = {each.office for each in stored(desk, told.directive).addressees}
+    assert "genoa" not in addressed, "it is of a diverse part without an agreement"
+    assert told.left_out == len(desk.application.organization.offices) - len(addressed) - 1
+    assert told.to_heads == sum(
+        not desk.application.organization.offices[each].roles.get(Role.STANDARDS_OWNER) for each in addressed
+    )
+    assert "left out: no part in the network" in told.sentence

@@ -13,7 +13,7 @@ from domain.directives.directive import Addressee, Directive
 from domain.directives.kinds import AddresseeState
 from tests.domain.directives.walk import Broken, walk
 
-FAST, ALL = 100, 10_000
+FAST, ALL = 60, 10_000
 
 
 def test_no_law_of_directives_is_broken_in_random_sequences() -> None:

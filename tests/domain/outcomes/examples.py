@@ -531,6 +531,14 @@ SENTENCES: list[tuple[Outcome, str]] = [
         "directive-1 of group to 3 addressees in 2 offices, to be fulfilled by 2027-03-31.",
     ),
     (
+        DirectiveIssued("directive-1", "group", 5, 3, "2027-03-31", True, False, 2, 1, 1),
+        (
+            "directive-1 of group to 5 addressees in 3 offices, to be fulfilled by 2027-03-31. 2 offices of the"
+            " subtrees left out: no part in the network. 1 addressee by the head, as nobody has the role."
+            " 1 addressee with nobody to answer: name people in offices.yaml."
+        ),
+    ),
+    (
         DirectiveIssued("directive-1", "group", 1, 1, "2027-03-31", new=True, dry_run=True),
         dry("directive-1 of group to 1 addressee in 1 office, to be fulfilled by 2027-03-31."),
     ),

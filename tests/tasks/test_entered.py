@@ -43,7 +43,7 @@ def test_forms_offer_those_whose_role_may_do_it_and_tell_no_name(begun: Desk) ->
         "publish-standard", "simulate-standard", "roll-out-standard", "steer-rollout", "start-project",
         "distribute-plan", "capture-plan", "release-template", "recall-template", "open-deployment", "change-deployment",
         "accept-deployment", "close-deployment", "share-plan", "ask-owner", "answer-peer",
-        "request-deviation", "revoke-deviation", "decide", "raise-feedback", "raise-objection", "answer-feedback", "localize-plan", "update-plans", "undo-update", "re-base-plan",
+        "request-deviation", "revoke-deviation", "decide", "raise-feedback", "raise-objection", "answer-feedback", "draft-amendment", "comment-draft", "answer-comment", "localize-plan", "update-plans", "undo-update", "re-base-plan",
         "resolve-conflict", "propose-improvements",
     }  # fmt: skip
     assert len(found.persons["roll-out-standard"]) < len(found.persons["steer-rollout"]) < len(ids)

@@ -108,6 +108,15 @@ WHO = {
     Action.ANSWER_CASE: ("head-of-porto", "owner-of-porto", "reporter-of-porto"),
     Action.AGREE_CASE: ("head-of-porto", "approver-of-porto"),
     Action.DECIDE_CASE: ("sponsor-of-porto", "head-of-porto"),
+    Action.DRAFT: STRATEGIC,
+    Action.COMMENT: (
+        "head-of-porto",
+        "reporter-of-porto",
+        "owner-of-porto",
+        "approver-of-porto",
+        "sponsor-of-porto",
+    ),
+    Action.ANSWER_COMMENT: STRATEGIC,
 }
 """Who may, of the people of the network, where it concerns Porto; anything else is open to whoever starts runs."""
 
@@ -211,6 +220,7 @@ def test_what_is_entered_for_a_person_counts_by_configuration_but_for_what_the_f
     always = action in {
         Action.PUBLISH, Action.SIMULATE, Action.START, Action.DISTRIBUTE, Action.CAPTURE,
         Action.UPDATE_PLANS, Action.PROPOSE, Action.ASK_DEVIATION, Action.RAISE, Action.OBJECT, Action.ANSWER_CASE,
+        Action.DRAFT, Action.COMMENT, Action.ANSWER_COMMENT,
         *OPENS_NOTHING,
     }  # fmt: skip
     who = WHO[action][0]

@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     application = wire(standing(arguments).settings)
     with application.store.read() as unit:
         if arguments.id is not None:
-            listed = (named_draft(unit, arguments.id),)
+            listed: tuple[Draft, ...] = (named_draft(unit, arguments.id),)
         else:
             listed = unit.drafts.all() if arguments.all else unit.drafts.open()
         if arguments.json:

@@ -185,6 +185,7 @@ OF_HQ: Mapping[str, Mapping[str, str]] = {
     "deviation.requested": {"project": "hq/P-1", "person": "ana-reis"},
     "feedback.raised": {"office": "hq", "person": "ana-reis"},
     "objection.raised": {"office": "hq", "person": "ana-reis"},
+    "draft.commented": {"office": "hq", "person": "ana-reis"},
 }
 """What a system of hq may ask for: what concerns hq itself."""
 

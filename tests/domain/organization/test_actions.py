@@ -112,6 +112,15 @@ WHO = {
     Action.WITHDRAW_DIRECTIVE: ("head-of-hq", "approver-of-hq", "sponsor-of-hq"),
     Action.ANSWER_DIRECTIVE: tuple(f"{role}-of-porto" for role in EVERYBODY),
     Action.ATTEST_DIRECTIVE: tuple(f"{role}-of-porto" for role in EVERYBODY),
+    Action.DRAFT: STRATEGIC,
+    Action.COMMENT: (
+        "head-of-porto",
+        "reporter-of-porto",
+        "owner-of-porto",
+        "approver-of-porto",
+        "sponsor-of-porto",
+    ),
+    Action.ANSWER_COMMENT: STRATEGIC,
 }
 """Who may, of the people of the network, where it concerns Porto; anything else is open to whoever starts runs."""
 
@@ -216,6 +225,7 @@ def test_what_is_entered_for_a_person_counts_by_configuration_but_for_what_the_f
         Action.PUBLISH, Action.SIMULATE, Action.START, Action.DISTRIBUTE, Action.CAPTURE,
         Action.UPDATE_PLANS, Action.PROPOSE, Action.ASK_DEVIATION, Action.RAISE, Action.OBJECT, Action.ANSWER_CASE,
         Action.DIRECT, Action.WITHDRAW_DIRECTIVE, Action.ANSWER_DIRECTIVE,
+        Action.DRAFT, Action.COMMENT, Action.ANSWER_COMMENT,
         *OPENS_NOTHING,
     }  # fmt: skip
     who = WHO[action][0]

@@ -87,16 +87,13 @@ PARTS: Mapping[str, Message] = {
     "document": Message("document", about="attestation"),
     "valid_until": Message("last day", about="attestation"),
 }
-SOURCE = re.compile(
-    r"(?P<of>\S+): (?P<said>no opinion|limit|holds|off)(?: (?P<limit>.+?))? \((?P<why>.*)\)", re.DOTALL
+STEPS = (
+    Message("no opinion", about="rule"),
+    Message("limit {limit}", about="rule"),
+    Message("holds", about="rule"),
+    Message("off", about="rule"),
 )
-"""Where a limit comes from, as `domain/standards/tailoring.py` writes its steps."""
-STEPS: Mapping[str, Message] = {
-    "no opinion": Message("no opinion", about="rule"),
-    "limit": Message("limit {limit}", about="rule"),
-    "holds": Message("holds", about="rule"),
-    "off": Message("off", about="rule"),
-}
+"""Where a limit comes from, as `domain/standards/tailoring.py` writes its steps: `group: holds (locked)`."""
 LEVELS: Mapping[str, Message] = {
     Level.LOCKED: Message("locked", about="level"),
     Level.FLOOR: Message("floor", about="level"),
@@ -112,6 +109,7 @@ SHAPES: Mapping[str, str] = {
     "chosen": r"(?:elected|by default).*",
     "deviation": r"\S+",
     "field": r"\S+",
+    "of": r"\S+",
     "fact": r"[a-z_]+\.\S+",
 }
 CONDITION = re.compile(r"-?\d[\d.]*(?: \S+)? (?:>=|<=|<|>) -?\d[\d.]*(?: \S+)?")
@@ -123,15 +121,16 @@ PATH = re.compile(r"[a-z_]\.[A-Za-z]|valid_until")
 VALUE = re.compile(r"\\\{(\w+)\\\}")
 
 
-def _pattern(said: Message) -> re.Pattern[str]:
+def _pattern(said: str) -> re.Pattern[str]:
     """What a text of that form matches, with its values by name."""
     return re.compile(
-        VALUE.sub(lambda m: f"(?P<{m[1]}>{SHAPES.get(m[1], '.+?')})", re.escape(said.text)), re.DOTALL
+        VALUE.sub(lambda m: f"(?P<{m[1]}>{SHAPES.get(m[1], '.+?')})", re.escape(said)), re.DOTALL
     )
 
 
-TOOL_PATTERN = _pattern(OF_TOOL)
-PATTERNS = tuple((said, _pattern(said)) for said in FORMS)
+TOOL_PATTERN = _pattern(OF_TOOL.text)
+PATTERNS = tuple((said, _pattern(said.text)) for said in FORMS)
+SOURCES = tuple((said, _pattern("{of}: " + said.text + " ({why})")) for said in STEPS)
 
 
 class Whys:
@@ -171,14 +170,15 @@ class Whys:
 
     def source(self, stored: str) -> str:
         """Where a limit comes from; the reason for a tailoring as its office wrote it."""
-        found = SOURCE.fullmatch(stored) if len(stored) <= LONGEST and not self._says.is_english else None
-        if found is None:
+        if len(stored) > LONGEST or self._says.is_english:
             return stored
-        said = self._says.message(
-            STEPS[found["said"]], **({"limit": found["limit"]} if found["limit"] else {})
-        )
-        why = self._says.message(LEVELS[found["why"]]) if found["why"] in LEVELS else found["why"]
-        return f"{found['of']}: {said} ({why})"
+        for step, pattern in SOURCES:
+            if (found := pattern.fullmatch(stored)) is not None:
+                values = found.groupdict()
+                of, why = values.pop("of"), values.pop("why")
+                told = self._says.message(LEVELS[why]) if why in LEVELS else why
+                return f"{of}: {self._says.message(step, **values)} ({told})"
+        return stored
 
     def _said(self, stored: str) -> str:
         if self._says.is_english and not PATH.search(stored):

@@ -92,7 +92,8 @@ def outcome_of(draft: Draft, *, changed: bool, dry_run: bool) -> VersionDrafted:
     effects = draft.simulation.offices.values() if draft.simulation else ()
     latest = max((each.until or each.latest for each in draft.consulted), default=None)
     return VersionDrafted(
-        draft.id, draft.version.id, str(draft.state), len(draft.consulted), latest,
+        draft.id, draft.version.id, str(draft.state), len(draft.consulted),
+        str(latest or ""),
         sum(each.relieved for each in effects), sum(each.burdened for each in effects), len(draft.flaws),
         changed, dry_run,
     )  # fmt: skip

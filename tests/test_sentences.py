@@ -11,7 +11,6 @@ from tests.test_house import ROOMS, trees
 EXCEPTIONS = {
     "config.envelope: re.search('line \\\\d+ column \\\\d+', str(problem))": "the JSON parser tells the place in its words only",
     "connectors.http.client: 'CERTIFICATE_VERIFY_FAILED' in str(reason)": "OpenSSL's name of the error, which requests wraps",
-    "domain.deviations.written: LINE.fullmatch(line)": "what a person wrote into a ticket or a row",
     "domain.standards.checks.evaluation: _PLACE.search(str(refused))": "the evaluator tells the place in its words only",
     "domain.standards.checks.evaluation: _CALLED.search(str(broken))": "a panic of the evaluator is only a text",
     "store.migrations.versions.r0009_remarks: re.escape(NO_APPROVER)": "the old form, read once",

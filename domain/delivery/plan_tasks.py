@@ -105,8 +105,9 @@ class _Fitting:
         links = Links(self.plan, self.place.limits, self.place.calendar)
         wanted = tuple(self._wanted(task, links.of(task.uid)) for task in self.plan.tasks)
         found = self._read_back([self.fit(each) for each in wanted])
-        own = tuple(each for each in found.calendars if each.name == self.plan.calendar)
-        found = replace(found, calendars=own)  # further ones are not written, nor read of any tool
+        held = {self.plan.calendar}  # further ones are written, and read, where the tool holds calendars
+        held |= {each.calendar for each in found.tasks if self.place.limits.calendars and each.calendar}
+        found = replace(found, calendars=tuple(each for each in found.calendars if each.name in held))
         meant = replace(self.plan, tasks=tuple(map(_shown, self.plan.tasks)))
         told = certificate(meant, self._with_calendars(found), ordered=self.place.limits.ordered)
         return Fitted(wanted, found, told, tuple(links.left_out), tuple(self.lifted))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 from domain.words import counted, foreseen
@@ -17,7 +16,7 @@ class VersionDrafted:
     version: str
     state: str
     offices: int
-    until: date | None
+    until: str
     relieved: int
     """Projects that would keep a rule which they do not keep under the version before."""
     burdened: int
@@ -35,7 +34,7 @@ class VersionDrafted:
             told = f"{self.draft}, the draft of {self.version}, was and stays in state {self.state}."
             return foreseen(told) if self.dry_run else told
         told = f"{self.draft}, the draft of {self.version}, is in state {self.state}"
-        if self.state == "consultation" and self.until is not None:
+        if self.state == "consultation" and self.until:
             told += f": {counted(self.offices, 'office')} may comment until {self.until} at the latest"
         told += (
             f"; {counted(self.relieved, 'project')} would keep a rule that they do not keep now, "

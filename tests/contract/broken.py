@@ -194,6 +194,12 @@ class Wordless(Memory):
         return ()
 
 
+@breaks("what_is_said_at_an_office_s_own_ticket_stands_there_once_and_changes_nothing_of_it")
+class Nameless(Memory):
+    def comment(self, ticket, text):
+        return super().comment(ticket, text.partition("\n")[0])
+
+
 @breaks("what_the_settings_name_and_the_tool_has_not_is_not_offered_and_told")
 class Promising(Memory):
     def has(self, tickets):

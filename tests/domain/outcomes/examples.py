@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 from domain.organization.actions import Action, Permission
 from domain.organization.office import Role
@@ -564,7 +563,7 @@ SENTENCES: list[tuple[Outcome, str]] = [
     ),
     (
         VersionDrafted(
-            "draft-1", "m/2.1", "consultation", 2, date(2027, 3, 1), 4, 1, 0, changed=True, dry_run=False
+            "draft-1", "m/2.1", "consultation", 2, "2027-03-01", 4, 1, 0, changed=True, dry_run=False
         ),
         (
             "draft-1, the draft of m/2.1, is in state consultation: 2 offices may comment until 2027-03-01 at "
@@ -572,7 +571,7 @@ SENTENCES: list[tuple[Outcome, str]] = [
         ),
     ),
     (
-        VersionDrafted("draft-1", "m/2.1", "drafted", 0, None, 0, 0, 1, changed=True, dry_run=True),
+        VersionDrafted("draft-1", "m/2.1", "drafted", 0, "", 0, 0, 1, changed=True, dry_run=True),
         dry(
             "draft-1, the draft of m/2.1, is in state drafted; 0 projects would keep a rule that they do not keep "
             "now, 0 the other way. It cannot be put to the offices yet: 1 thing to be mended, see "
@@ -580,7 +579,7 @@ SENTENCES: list[tuple[Outcome, str]] = [
         ),
     ),
     (
-        VersionDrafted("draft-1", "m/2.1", "approved", 2, None, 0, 0, 0, changed=False, dry_run=False),
+        VersionDrafted("draft-1", "m/2.1", "approved", 2, "", 0, 0, 0, changed=False, dry_run=False),
         "draft-1, the draft of m/2.1, was and stays in state approved.",
     ),
     (

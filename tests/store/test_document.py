@@ -16,7 +16,7 @@ from domain.canonical import digest
 from domain.compliance.sweep import Judged, Sweep
 from domain.delivery.delivery import Intent
 from domain.plans.project import Plan, Project, ToolDescription, Unreadable
-from domain.plans.work_calendar import DayReason, SpecialDay, WorkCalendar
+from domain.plans.work_calendar import WorkCalendar
 from domain.questions.question import Notice, Question
 from domain.rollouts.rollout import Adoption, Rollout, Standing
 from domain.standards.standard import Version
@@ -39,10 +39,7 @@ SIMPLE = {
     time: st.times(), type(None): st.none(),
 }  # fmt: skip
 HOURS = st.sampled_from([(), ((480, 720), (780, 1020)), ((0, 1440),)])
-SIMPLE[WorkCalendar] = st.builds(
-    WorkCalendar, TEXTS, st.tuples(st.just(((540, 600),)), *[HOURS] * 6),
-    st.dictionaries(st.dates(), st.builds(SpecialDay, st.sampled_from(DayReason), HOURS, TEXTS), max_size=2),
-)  # fmt: skip
+SIMPLE[WorkCalendar] = st.builds(WorkCalendar, TEXTS, st.tuples(st.just(((540, 600),)), *[HOURS] * 6))
 OPEN = st.recursive(
     st.one_of(*(each for kind, each in SIMPLE.items() if kind is not WorkCalendar)),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),

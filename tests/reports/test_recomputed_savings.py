@@ -171,3 +171,12 @@ def test_the_control_a_fault_in_the_figures_of_the_report_is_found(monkeypatch: 
     monkeypatch.undo()
     monkeypatch.setattr(saved, "FEWEST", 4)
     assert any(each.startswith("savings") for seed in range(12) for each in differences(seed))
+
+
+def test_the_control_a_reason_told_of_an_office_with_hidden_figures_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("domain.deployments.report.HOW_FAR", frozenset(Missing))
+    found = [each for seed in range(6) for each in differences(seed)]
+    assert found
+    assert all(each.startswith("savings") for each in found)

@@ -417,7 +417,7 @@ def duty_lines(slow: Slow, version: Version, today: date) -> list[str]:
         titles |= {rule.uid: rule.title for rule in each.rules} if each else {}
     found = []
     for row in duty_rows(slow, version, today)[:4]:
-        late, when = row.by is not None and row.by < today, short(row.by) if row.by else "not bound"
+        late, when = row.by is not None and row.by < today, short(row.by) if row.by else "no date yet"
         role = row.role.replace("_", " ")
         found.append(
             f"{'!' if late else ''}{when}{' !' if late else ''} {slow.organization.offices[row.office].name}: "

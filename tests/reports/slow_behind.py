@@ -67,6 +67,12 @@ class Behind:
         """The head of every page, and what follows."""
         return [f"{self.slow.organization.name} {self.version.title} {long(self.today)}", *texts]
 
+    def unconsulted(self) -> list[str]:
+        """That nobody was consulted on a version that replaced another: for how many days, which is none."""
+        asked = self.version.consultation
+        none = asked is not None and asked.days == 0 and self.version.previous is not None
+        return ["0"] if none else []
+
     def office(self, office: str) -> str:
         return self.slow.organization.offices[office].name
 
@@ -277,7 +283,7 @@ class _Rollout(Behind):
             lines = [self.line(row) for row in rows if row.key in keys]
             found |= self.parts("moved", self.top(f"{long(on)}: {len(lines)}"), lines)
         hidden = sum(key in self.hidden for key in again.rows)
-        found["method"] = self.top(*self._method(), *([str(hidden)] if hidden else []))
+        found["method"] = self.top(*self._method(), *self.unconsulted(), *([str(hidden)] if hidden else []))
         return found
 
     def _cells(self, key: str) -> str:
@@ -378,7 +384,7 @@ class _Sweep(Behind):
         if asked_for := self._asked_for():
             found["deviations"] = self.top(*self._deviations(asked_for))
         hidden = sum(row.key in self.hidden for row in rows)
-        found["method"] = self.top(str(len(rows)), *([str(hidden)] if hidden else []))
+        found["method"] = self.top(str(len(rows)), *self.unconsulted(), *([str(hidden)] if hidden else []))
         return found
 
     def _cells(self, key: str) -> str:

@@ -113,14 +113,20 @@ class SlowDeployment:
             cells.append(f"{str(plan.standing).replace('_', ' ')} {tasks if plan.tasks else ''}")
         agreed = self.live_on.get(office)
         cells.append(day(agreed, self.today) if agreed else "")
-        if agreed and plan is not None and plan.go_live is not None and plan.go_live > agreed:
-            cells.append(f"planned: {day(plan.go_live, self.today)}")
+        if agreed and plan is not None and str(plan.standing) != "live":
+            cells.append(self._behind(agreed, plan))
         person = self.organization.people.get(self.call.get(office, ""))
         if person is not None:
             cells += [person.name, person.address.removeprefix("mailto://") if "@" in person.address else ""]
         if plan is not None:
             cells += [self._vacant(plan), "" if pilot else self._next(plan)]
         return " ".join(cells)
+
+    def _behind(self, agreed: date, plan: LocalStanding) -> str:
+        """Of an office that is not live: a later day by its plan, else that the agreed day is over."""
+        if plan.go_live is not None and plan.go_live > agreed:
+            return f"planned: {day(plan.go_live, self.today)}"
+        return "not live yet" if agreed < self.today else ""
 
     def _vacant(self, plan: LocalStanding) -> str:
         roles, more = list(plan.vacancies[:MOST_VACANCIES]), len(plan.vacancies) - MOST_VACANCIES
@@ -133,6 +139,10 @@ class SlowDeployment:
     def _next(self, plan: LocalStanding) -> str:
         if plan.step is not None:
             return STEPS[str(plan.step)]
+        if plan.next_end is not None and plan.next_end < self.today:
+            return f"{plan.next_task} was to end on {day(plan.next_end, self.today)}"
+        if plan.next_end is None and plan.next_on is not None and plan.next_on < self.today:
+            return f"{plan.next_task} was to begin on {day(plan.next_on, self.today)}"
         return plan.next_task + (
             f", {day(plan.next_on, self.today)}" if plan.next_task and plan.next_on else ""
         )

@@ -152,9 +152,22 @@ class Lists(OfRole):
         else:
             people = list(self.organization.offices[office].roles.get(Role(role), ()))
             people = people if office in self._known else []
-        names = [self.organization.people[each].name for each in people if each in self.organization.people]
+        names = self._names(people)
+        if not names and role not in ("head", "program_manager") and not program:
+            return said + self._instead(role, office)
         more = f" +{len(names) - MOST_NAMED}" if len(names) > MOST_NAMED else ""
         return f"{said} ({', '.join(names[:MOST_NAMED])}{more})" if names else said
+
+    def _names(self, people: Sequence[str]) -> list[str]:
+        return [self.organization.people[each].name for each in people if each in self.organization.people]
+
+    def _instead(self, role: str, office: str) -> str:
+        """That an office has nobody in a role, and its head; empty where somebody is, or no head may be named."""
+        roles = self.organization.offices[office].roles
+        heads = self._names(roles.get(Role.HEAD, ())) if office in self._known else []
+        if roles.get(Role(role)) or not heads:
+            return ""
+        return f" (nobody; head: {', '.join(heads[:MOST_NAMED])})"
 
     def _manager(self, key: str) -> str:
         found = [p for p in self.organization.people.values() if self._is_of(p.accounts, self.told[key])]

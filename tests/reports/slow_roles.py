@@ -109,6 +109,9 @@ class OfRole:
         return counted
 
     def tiles(self) -> list[str]:
+        """The numbers of each figure; a page that is about no project has none."""
+        if not self.keys:
+            return []
         again, counts = self.again, self.groups
         found = [f"{counts['follows']} {len(self.keys)} {self._since()}"]
         if again.version.previous or counts["old"]:

@@ -31,6 +31,8 @@ STANDINGS = {
 KINDS = {
     "reused": "of the template", "local": "added by the office", "built_once": "done once by the pilot, not counted",
 }  # fmt: skip
+PLAN_ITSELF = ("unread", "unfinished")
+"""Reasons that tell how far a plan is and nothing of its figures."""
 TOGETHER, FEWEST = 3, 5
 
 
@@ -166,6 +168,15 @@ class Saved:
             return f"{abs(saved)} % more {noun} than the pilot ({abs(high)} to {abs(low)} %)"
         return f"no saving of {noun} shown ({low} to {high} %)"
 
+    def not_compared(self) -> str:
+        """How many offices are left out, and why; of offices with hidden figures only how far their plans are."""
+        told = [each for each in self.offices if each.office in self.open_to or each.why in PLAN_ITSELF]
+        counts = sorted(Counter(each.why for each in told if each.why).items())
+        return "; ".join(
+            f"{several(n, 'office')} {'is' if n == 1 else 'are'} not compared: {WHY[why]}"
+            for why, n in counts
+        )
+
     def learned(self) -> str:
         """What each doubling of the offices took less: a line through the logarithms."""
         if len(self.there) < 2 or not self.whole or not self.shown:
@@ -219,8 +230,9 @@ class SlowReport:
             return []
         found = []
         for each in self.saved.values():
-            learned = each.learned()
-            found.append(f"{each.measure} {each.words()}{f'; {learned}' if learned else ''}")
+            learned, why = each.learned(), each.not_compared()
+            rest = f"{f'; {learned}' if learned else ''}{f' ({why})' if why else ''}"
+            found.append(f"{each.measure} {each.words()}{rest}")
         return found
 
     def waves(self) -> list[str]:

@@ -34,11 +34,14 @@ def _reply(dice: Random) -> Reply | None:
 def _plan(dice: Random) -> LocalStanding:
     tasks = dice.choice([0, 1, 12])
     step = dice.choice([None, None, None, Step.LOCALIZE, Step.DISTRIBUTE])
+    name = dice.choice(["", "Copy the data"])
+    begins = TODAY + timedelta(days=dice.randrange(-30, 90)) if name and dice.random() < 0.7 else None
+    ends = begins + timedelta(days=dice.randrange(40)) if begins and dice.random() < 0.5 else None
     return LocalStanding(
-        dice.choice(list(OfficeStanding)), step, dice.choice(["", "Copy the data"]),
-        dice.choice([None, TODAY + timedelta(days=dice.randrange(90))]),
+        dice.choice(list(OfficeStanding)), step, name, begins,
         dice.choice([None, TODAY + timedelta(days=dice.randrange(120))]),
         dice.randrange(tasks + 1), tasks, tuple(ROLES[: dice.randrange(len(ROLES))]),
+        next_end=ends,
     )  # fmt: skip
 
 
@@ -109,7 +112,8 @@ def test_on_100_random_deployments_every_figure_of_everybodys_page_equals_its_re
 FAULTS = {
     "first line": ("deployment.html.j2", "<h1>{{ foreign(line, 240) }}.", "<h1>{{ foreign(line, 240) }} 7."),
     "offices": ("deployment.html.j2", "{% for each in lines %}<tr>", "{% for each in lines[1:] %}<tr>"),
-    "offices, when": ("deployment.html.j2", "day=each.planned", "day=each.go_live"),
+    "offices, when": ("deployment.html.j2", "{{ each.late }}", "{{ each.go_live }}"),
+    "offices, what is overdue": ("deployment.html.j2", "{% if each.overdue %}", "{% if not each.overdue %}"),
 }
 
 

@@ -239,6 +239,7 @@ def restricting(rulebook: Rulebook) -> Rulebook:
         ("needs.html.j2", "{{ short_day(need.by) }}", "", "rollout needs: "),
         ("waves.html.j2", "{{ line.count.settled }}", "{{ line.members }}", "rollout waves: "),
         ("method.html.j2", "n=report.rows | length", "n=report.offices | length", " method: "),
+        ("method.html.j2", "{% if report.heading.not_consulted %}", "{% if 0 %}", "delivery-method/2.0 method: "),
         ("duties.html.j2", "{{ duty.findings }}", "{{ duty.projects }}", "delivery-method/2.0 duties: "),
     ],
 )  # fmt: skip

@@ -17,7 +17,8 @@ from domain.reporting.roles.readers import Sight, pages_of
 from domain.reporting.roles.sheet import role_sheet
 from domain.standards.tailoring import Rulebook
 from reports.made import made_of
-from reports.roles.page import Visited, role_html
+from reports.roles.page import RoleWords, Visited, role_html
+from reports.roles.verdict import _figures
 from store.unit import Unit
 from tasks import context, reporting, sweeping
 from tasks.given import Gathered
@@ -262,3 +263,23 @@ def test_the_control_a_fault_in_a_page_per_role_is_found(
 ) -> None:
     planted(monkeypatch, *FAULTS[part])
     assert any(each.startswith(part.partition(",")[0]) for each in of_sample(running))
+
+
+@pytest.mark.servers
+def test_the_control_a_head_that_is_not_named_for_a_vacant_role_is_found(
+    empty: Path, in_memory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RoleWords, "_or_head", lambda _, said, *__: said)
+    found = of_networks(empty, in_memory, 0, 1)
+    assert found
+    assert all("needs: " in each for each in found)
+
+
+@pytest.mark.servers
+def test_the_control_figures_on_a_page_without_projects_are_found(
+    running: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.roles.page.figures", lambda sheet, says: tuple(_figures(sheet, says)))
+    found = of_sample(running)
+    assert found
+    assert all(each.startswith("tile of") for each in found)

@@ -6,7 +6,7 @@ rollouts) it refuses to touch.
 
 from __future__ import annotations
 
-import sys
+import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -66,5 +66,14 @@ def _entry(seed: Seed, desk: Desk) -> Entry:
     return Entry(seed, first_state(seed, desk), blanked(seed, first_rows(seed, desk)))
 
 
+def main() -> None:
+    """Write them."""
+    parser = argparse.ArgumentParser(prog="python -m examples.harbor_group.generate", description=__doc__)
+    parser.add_argument(
+        "folder", type=Path, nargs="?", default=HERE, help="where; the sample itself without it"
+    )
+    generate(parser.parse_args().folder)
+
+
 if __name__ == "__main__":
-    generate(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE)
+    main()

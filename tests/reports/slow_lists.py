@@ -442,13 +442,16 @@ class Lists(OfRole):
     def things(self) -> list[Thing]:
         """All of it, the most urgent first; what is asked for is said once."""
         asked = [q for q in self.asked if str(q.kind) == FACT]
-        found = [Thing(q.project, q.text, "", q.answer_by, self._fields(q.office, [q.about])) for q in asked]
+        found = [
+            Thing(q.project, q.text, "", q.answer_by, self._fields(q.office, [q.about], q.project))
+            for q in asked
+        ]
         said = {(each.key, each.fields) for each in found}
         for key in self.keys:
             office = self.again.rows[key].office
             for done, by, title, verdict, rule in self._broken(key):
                 facts = verdict.missing or tuple(verdict.facts) or self._looked_at(rule)
-                fields = self._fields(office, facts)
+                fields = self._fields(office, facts, key)
                 if done or (str(verdict.result) == "unknown" and (key, fields) in said):
                     continue
                 what = rule.remedy if rule else f"Bring the tool in line: {verdict.why}"
@@ -464,13 +467,18 @@ class Lists(OfRole):
             else (f"attested.{rule.subject}.person",)
         )
 
-    def _fields(self, office: str, facts: Sequence[str]) -> tuple[str, ...]:
-        """What the office's tools call that from which these facts are computed; at most three."""
+    def _fields(self, office: str, facts: Sequence[str], key: str) -> tuple[str, ...]:
+        """What the office's tools call that from which these facts are computed, what is empty if any is."""
         known: dict[str, str] = {}
         for part in self.organization.partitions:
             if part.office == office:
                 known = {**dict(columns(part.settings)), **known}
-        names = [n for f in facts for n in (*COMPUTED.get(f, ()), f, f.replace("gates.", "gate.", 1))]
+        project = self._plan(key)
+        names: list[str] = []
+        for fact in facts:
+            whole = COMPUTED.get(fact, [])
+            empty = [n for n in whole if "." not in n and project is not None and getattr(project, n) is None]
+            names += [*(empty or whole), fact, fact.replace("gates.", "gate.", 1)]
         return tuple(dict.fromkeys(known[name] for name in names if name in known))[:3]
 
     def place(self, key: str) -> tuple[str, str]:

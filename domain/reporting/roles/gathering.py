@@ -14,7 +14,7 @@ from domain.compliance.sweep import FlipCause, Judged
 from domain.ids import ProjectKey
 from domain.plans.project import Project
 from domain.questions.elections import BEYOND_RULE
-from domain.questions.missing_facts import BASIS
+from domain.questions.missing_facts import BASIS, unfilled
 from domain.questions.question import Question, QuestionState
 from domain.questions.registry import KINDS
 from domain.reporting.flips import flips, gone
@@ -142,7 +142,7 @@ def _project(found: Gathering, report: Report, member: _Member, asked: Asked) ->
     given, project = found.given, found.projects.get(key)
     findings = given.findings(judged, report.heading.standard) if judged is not None else ()
     work = sorted((f for f in findings if f.result not in NOT_ASKED), key=_urgency)
-    told = found.headers.get(row.office, {})
+    told = Named(found.headers.get(row.office, {}), project)
     version = given.version(report.heading.standard, judged.version) if judged is not None else None
     todo = _kept(work, version, told, asked.get(key, frozenset()))
     of = adoption if adoption is not None and adoption.standing not in OUT else None
@@ -184,7 +184,7 @@ def _asked(questions: Iterable[BasisQuestion]) -> Asked:
 def _kept(
     work: Sequence[Finding],
     version: Version | None,
-    headers: Mapping[str, str],
+    headers: Named,
     asked: Collection[tuple[str, ...]],
 ) -> tuple[tuple[ToDo, ...], int]:
     """The most urgent of a project's work, and how much of all of it has to be put right.
@@ -204,13 +204,13 @@ def _urgency(found: Finding) -> tuple[bool, date, str]:
     return found.result not in OPEN_RESULTS, found.by or date.max, found.title
 
 
-def _todo(found: Finding, version: Version | None, headers: Mapping[str, str]) -> ToDo:
+def _todo(found: Finding, version: Version | None, headers: Named) -> ToDo:
     fields = _fields_of(found, version, headers)
     return ToDo(found.title, found.remedy, found.why, found.result, found.role, found.by, fields)
 
 
-def _fields_of(found: Finding, version: Version | None, headers: Mapping[str, str]) -> tuple[str, ...]:
-    return _fields(found.missing or tuple(found.facts) or _looked_at(found, version), headers)
+def _fields_of(found: Finding, version: Version | None, headers: Named) -> tuple[str, ...]:
+    return headers.fields(found.missing or tuple(found.facts) or _looked_at(found, version))
 
 
 def _looked_at(found: Finding, version: Version | None) -> tuple[str, ...]:
@@ -221,13 +221,22 @@ def _looked_at(found: Finding, version: Version | None) -> tuple[str, ...]:
     return compile_check(rule.check).paths if rule.check else (f"attested.{rule.subject}.person",)
 
 
-def _fields(facts: Iterable[str], headers: Mapping[str, str]) -> tuple[str, ...]:
-    """What the tool calls the fields from which these facts are computed."""
-    names = (
-        name for fact in facts for name in (*BASIS.get(fact, ()), *OF_ITEMS.get(fact, ()), fact, _gate(fact))
-    )
-    known = dict.fromkeys(headers[name] for name in names if name in headers)
-    return tuple(known)[:MOST_FIELDS]
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a tool calls our fields, and the project whose facts are computed from them, if it is known."""
+
+    headers: Mapping[str, str]
+    project: Project | None
+
+    def fields(self, facts: Iterable[str]) -> tuple[str, ...]:
+        """What the tool calls the fields from which these facts are computed; the empty ones, if any is."""
+        names = (name for fact in facts for name in (*self._values(fact), *OF_ITEMS.get(fact, ()), fact))
+        known = (self.headers[n] for name in names for n in (name, _gate(name)) if n in self.headers)
+        return tuple(dict.fromkeys(known))[:MOST_FIELDS]
+
+    def _values(self, fact: str) -> tuple[str, ...]:
+        empty = unfilled(fact, self.project) if self.project is not None else ()
+        return empty or BASIS.get(fact, ())
 
 
 def _gate(fact: str) -> str:
@@ -272,6 +281,7 @@ def _questions(found: Gathering, members: frozenset[str]) -> Iterator[BasisQuest
     not_there = {each.key for each in found.given.held}
     for q in found.questions:
         if q.state is QuestionState.OPEN and q.id not in not_there and q.project in members:
-            fields = _fields((q.about,), found.headers.get(q.office, {}))
+            there = Named(found.headers.get(q.office, {}), found.projects.get(q.project))
+            fields = there.fields((q.about,))
             beyond = q.about == BEYOND_RULE
             yield BasisQuestion(q.kind, q.office, q.project, q.answer_by, q.text, q.program, fields, beyond)

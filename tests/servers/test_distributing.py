@@ -105,7 +105,7 @@ def test_250_tasks_stand_in_a_plan_file_once_as_the_certificate_said(plan_file):
     found = only_placed(ours(plan.derivation, plan.tool.read()), plan.fitted.plan)
     told = certificate(plan.fitted.plan, found)
     assert [each for each in told.fields if each.lost or each.approximated or each.added] == []
-    assert outcome.lost.keys() <= {"task.role", "task.constraint"}
+    assert outcome.lost.keys() <= {"task.role", "task.constraint", "plan.calendar", "calendar.week"}
     before = plan_file.read_bytes()
     assert distribute().calls == 0
     assert plan_file.read_bytes() == before

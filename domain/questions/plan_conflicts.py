@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from domain.language import ENGLISH, Language, Message
-from domain.organization.office import Role
 from domain.plans.merge.change import Why
 from domain.plans.merge.place import Side
-from domain.plans.project import Project, Scalar
+from domain.plans.project import Project
 from domain.plans.updates.asked import PlanConflict
-from domain.questions.answers import Reply, reply, word
-from domain.questions.kind import Entry, Input, QuestionType, Stakes
+from domain.questions.answers import Reply, word
+from domain.questions.kind import Entry, Input, Stakes
 from domain.questions.plan_tasks import plan_task_question
 from domain.questions.question import Question, QuestionKind
+from domain.questions.sides import SideQuestions, asked_of
 
 SIDES: Mapping[Reply, Side] = {Reply.TEMPLATE: Side.THEIRS, Reply.KEEP: Side.OURS}
 ASKED: Mapping[Why, Message] = {
@@ -61,17 +61,7 @@ def plan_conflict_question(conflict: PlanConflict, project: str, language: Langu
         by=conflict.answer_by,
         default=word(kept, language),
     )
-    return Question(
-        id=str(conflict.id),
-        office=conflict.derivation.office,
-        project=project,
-        kind=QuestionKind.PLAN_CONFLICT,
-        about=str(conflict.derivation),
-        text=text,
-        asked=conflict.asked,
-        answer_by=conflict.answer_by,
-        language=language.tag,
-    )
+    return asked_of(conflict, QuestionKind.PLAN_CONFLICT, project, text, language)
 
 
 def _what(conflict: PlanConflict, language: Language) -> str:
@@ -80,26 +70,12 @@ def _what(conflict: PlanConflict, language: Language) -> str:
     return ", ".join(language.message(FIELDS[name]) if name in FIELDS else name for name in names)
 
 
-class PlanConflictQuestions(QuestionType):
+class PlanConflictQuestions(SideQuestions):
     """Whose value counts in a plan that the template and the office changed."""
 
     kind = QuestionKind.PLAN_CONFLICT
-    of_plan = True
-    asks = Role.HEAD
     called = Message("question: plan update")
-
-    def understood(self, question: Question, text: str, project: Project | None) -> Scalar | None:
-        """The side that one of the words names; None for any other text."""
-        del question, project
-        said = reply(text)
-        side = SIDES.get(said) if said else None
-        return str(side) if side else None
-
-    def expected(self, question: Question, project: Project | None, language: Language) -> str:
-        """The two words to choose from."""
-        del question, project
-        one, other = word(Reply.TEMPLATE, language), word(Reply.KEEP, language)
-        return language.say("write {one} or {other}", one=one, other=other)
+    sides = SIDES
 
     def entry(self, question: Question, project: Project | None, language: Language) -> Entry:
         """The two sides."""

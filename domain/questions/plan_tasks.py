@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from domain.language import ENGLISH, Language, Message
-from domain.organization.office import Role
 from domain.plans.merge.place import Side
-from domain.plans.project import Project, Scalar
+from domain.plans.project import Project
 from domain.plans.updates.asked import PlanConflict
-from domain.questions.answers import Reply, reply, word
-from domain.questions.kind import Entry, Input, QuestionType, Stakes
+from domain.questions.answers import Reply, word
+from domain.questions.kind import Entry, Input, Stakes
 from domain.questions.question import Question, QuestionKind
+from domain.questions.sides import SideQuestions, asked_of
 
 SIDES: Mapping[Reply, Side] = {Reply.SAME: Side.OURS, Reply.DIFFERENT: Side.THEIRS}
 
@@ -33,39 +33,15 @@ def plan_task_question(conflict: PlanConflict, project: str, language: Language 
         by=conflict.answer_by,
         default=word(default, language),
     )
-    return Question(
-        id=str(conflict.id),
-        office=conflict.derivation.office,
-        project=project,
-        kind=QuestionKind.PLAN_TASK,
-        about=str(conflict.derivation),
-        text=text,
-        asked=conflict.asked,
-        answer_by=conflict.answer_by,
-        language=language.tag,
-    )
+    return asked_of(conflict, QuestionKind.PLAN_TASK, project, text, language)
 
 
-class PlanTaskQuestions(QuestionType):
+class PlanTaskQuestions(SideQuestions):
     """Whether a task of another template is one that the plan has."""
 
     kind = QuestionKind.PLAN_TASK
-    of_plan = True
-    asks = Role.HEAD
     called = Message("question: task of a plan")
-
-    def understood(self, question: Question, text: str, project: Project | None) -> Scalar | None:
-        """The side that one of the words means; None for any other text."""
-        del question, project
-        said = reply(text)
-        side = SIDES.get(said) if said else None
-        return str(side) if side else None
-
-    def expected(self, question: Question, project: Project | None, language: Language) -> str:
-        """The two words to choose from."""
-        del question, project
-        one, other = word(Reply.SAME, language), word(Reply.DIFFERENT, language)
-        return language.say("write {one} or {other}", one=one, other=other)
+    sides = SIDES
 
     def entry(self, question: Question, project: Project | None, language: Language) -> Entry:
         """The two words."""

@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from cli.listing import add_choice, chosen
 from config.characters import visible
-from runtime.place import add_options, standing
-from runtime.problem import Problem
+from runtime.place import standing
 
 if TYPE_CHECKING:
     from config.wiring import Application
@@ -24,11 +24,12 @@ HELP = "cases of feedback and objections: whose turn it is, since when; or the t
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The options."""
-    parser.add_argument("id", nargs="?", metavar="ID", help="the timeline of this one")
-    parser.add_argument("--office", default="", metavar="OFFICE", help="those in which it takes part")
-    parser.add_argument("--all", action="store_true", help="those that are closed or withdrawn too")
-    parser.add_argument("--json", action="store_true", help="for other programs")
-    add_options(parser)
+    add_choice(
+        parser,
+        "the timeline of this one",
+        "those in which it takes part",
+        "those that are closed or withdrawn too",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -37,18 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     application = wire(standing(arguments).settings)
     with application.store.read() as unit:
-        if arguments.id is not None:
-            found = unit.cases.get(arguments.id)
-            listed: tuple[Case, ...] = (found,) if found is not None else ()
-        elif arguments.office:
-            listed = unit.cases.of_office(arguments.office)
-        else:
-            listed = unit.cases.all()
-    if arguments.id is not None and not listed:
-        raise Problem(f"there is no case {arguments.id[:40]} -> `interoffice cases --all` lists them")
-    if arguments.office and arguments.office not in application.organization.offices:
-        raise Problem(f"there is no office {arguments.office[:40]} -> give an id of offices.yaml")
-    shown = [each for each in listed if each.is_open or arguments.all or arguments.id]
+        shown = chosen(unit.cases, arguments, application.organization.offices, NAME)
     if arguments.json:
         print(json.dumps([_fields(application, each, whole=bool(arguments.id)) for each in shown], indent=2))
         return 0

@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from cli.listing import add_choice, chosen
 from config.characters import visible
-from runtime.place import add_options, standing
-from runtime.problem import Problem
+from runtime.place import standing
 
 if TYPE_CHECKING:
     from config.wiring import Application
@@ -24,11 +24,12 @@ HELP = "directives: who acknowledged and fulfilled them, and until when; or one 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The options."""
-    parser.add_argument("id", nargs="?", metavar="ID", help="this one, with a line per addressee")
-    parser.add_argument("--office", default="", metavar="OFFICE", help="those that it issued or got")
-    parser.add_argument("--all", action="store_true", help="those that are fulfilled or withdrawn too")
-    parser.add_argument("--json", action="store_true", help="for other programs")
-    add_options(parser)
+    add_choice(
+        parser,
+        "this one, with a line per addressee",
+        "those that it issued or got",
+        "those that are fulfilled or withdrawn too",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -37,20 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     application = wire(standing(arguments).settings)
     with application.store.read() as unit:
-        if arguments.id is not None:
-            found = unit.directives.get(arguments.id)
-            listed: tuple[Directive, ...] = (found,) if found is not None else ()
-        elif arguments.office:
-            listed = unit.directives.of_office(arguments.office)
-        else:
-            listed = unit.directives.all()
-    if arguments.id is not None and not listed:
-        raise Problem(
-            f"there is no directive {arguments.id[:40]} -> `interoffice directives --all` lists them"
-        )
-    if arguments.office and arguments.office not in application.organization.offices:
-        raise Problem(f"there is no office {arguments.office[:40]} -> give an id of offices.yaml")
-    shown = [each for each in listed if each.is_open or arguments.all or arguments.id]
+        shown = chosen(unit.directives, arguments, application.organization.offices, NAME)
     if arguments.json:
         print(json.dumps([_fields(application, each) for each in shown], indent=2))
         return 0

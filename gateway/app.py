@@ -39,12 +39,12 @@ from gateway.limits import Rates
 from gateway.logs import unexpected
 from gateway.metrics import Metrics
 from gateway.outbound.sending import IDLE, send_round
-from gateway.pages.cases import case_pages
+from gateway.pages.cases import CASES
 from gateway.pages.decision import decision_pages
 from gateway.pages.deployment_reports import deployment_report_pages
 from gateway.pages.deployments import deployment_pages
 from gateway.pages.desk import desk_pages
-from gateway.pages.directives import directive_pages
+from gateway.pages.directives import DIRECTIVES
 from gateway.pages.localizing import localizing_pages
 from gateway.pages.office import office_pages
 from gateway.pages.refused import why
@@ -105,8 +105,8 @@ def create_app(reports_folder: Path, gateway: Gateway) -> Starlette:
             *_webhooks(gateway),
             *pages(reports_folder, gateway.application),
             *localizing_pages(gateway.application, Rates(time.monotonic)),
-            *case_pages(gateway.application),
-            *directive_pages(gateway.application),
+            *CASES.routes(gateway.application),
+            *DIRECTIVES.routes(gateway.application),
             *deployment_report_pages(gateway.application),
             *deployment_pages(gateway.application, Rates(time.monotonic)),
             *desk_pages(gateway.application, Rates(time.monotonic)),

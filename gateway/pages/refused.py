@@ -20,6 +20,7 @@ NO_REPORTS_NOW = Message("The reports cannot be looked up now. Ask again in a mi
 NO_REPORT = Message("There is no such report.")
 NO_FILE = Message("There is no such file.")
 NO_CASE = Message("There is no such case.")
+NO_DIRECTIVE = Message("There is no such directive.")
 NO_DEPLOYMENT = Message("There is no such deployment.")
 NO_UPLOAD = Message("There is no such upload any more.")
 NOT_YET = Message("There is no report yet. Ask again after the next one.")
@@ -31,8 +32,8 @@ CONFIDENTIAL = Message(
 TEXTS: Mapping[str, Message] = {
     each.text: each
     for each in (
-        NO_LINK, BY_LINK, NO_PAGE_NOW, NO_REPORTS_NOW, NO_REPORT, NO_FILE, NO_CASE, NO_DEPLOYMENT, NO_UPLOAD,
-        NOT_YET, NOT_FROM_PAGE, CONFIDENTIAL,
+        NO_LINK, BY_LINK, NO_PAGE_NOW, NO_REPORTS_NOW, NO_REPORT, NO_FILE, NO_CASE, NO_DIRECTIVE,
+        NO_DEPLOYMENT, NO_UPLOAD, NOT_YET, NOT_FROM_PAGE, CONFIDENTIAL,
     )
 }  # fmt: skip
 """What is translated, by its English text."""

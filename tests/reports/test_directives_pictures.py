@@ -12,7 +12,8 @@ from config.languages import LANGUAGES
 from domain.directives.clocks import escalated
 from domain.directives.following import acknowledged, attested, delivered, with_objections, withdrawn
 from domain.directives.sheet import lines, sheet_of
-from reports.directives_page import DirectiveReader, directive_html, directives_html
+from reports.directives_page import directive_html, directives_html
+from reports.link_reader import LinkReader
 from tests.domain.cases.sample import ORG
 from tests.domain.directives.sample import FACT, later, made, objection, said, written
 from tests.reports.pack.test_pictures import RULES, axe, browser
@@ -36,7 +37,7 @@ def pages() -> dict[str, bytes]:
     there = with_objections(there, (objection(there, "dubai", later(2)),), later(2))
     there = escalated(there, ORG, NOW)
     over = withdrawn(made(written("office=oslo", FACT)), "another one takes its place", said(4), there)
-    reader = DirectiveReader("Mara Lind", date(2027, 3, 31), "/person/x")
+    reader = LinkReader("Mara Lind", date(2027, 3, 31), "/person/x")
     found = {}
     for tag in ("en", "de", "fr"):
         says = LANGUAGES.of(tag)

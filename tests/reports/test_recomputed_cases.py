@@ -15,7 +15,8 @@ from domain.cases.pressure import Signal, SignalKind, pressure
 from domain.cases.reviewing import evidence
 from domain.cases.sheet import lines, sheet_of
 from domain.language import ENGLISH
-from reports.cases_page import CaseReader, case_html, cases_html
+from reports.cases_page import case_html, cases_html
+from reports.link_reader import LinkReader
 from tests.domain.cases.sample import ORG, later
 from tests.domain.cases.walk import Walk, walk
 from tests.reports.role_lists import words
@@ -25,7 +26,7 @@ from tests.tasks.test_recomputed import planted
 
 WALKS = 100
 PEOPLE = ("mara", "olga", "vera", "carl", "amal", "liv", "nobody")
-READER = CaseReader("somebody", date(2028, 1, 1), "/x")
+READER = LinkReader("somebody", date(2028, 1, 1), "/x")
 
 
 def _pages(done: Walk, person: str) -> Iterator[tuple[str, list[str], list[str]]]:

@@ -222,10 +222,6 @@ class Recounted:
         return {name: each for name, each in found.items() if each}
 
 
-WITHDRAWN = "standing: withdrawn"
-"""The line in a task's issue that the template does not have any more."""
-
-
 def in_redmine(live: sample.Live) -> Recounted:
     """Vigo's plan as Redmine's own interface shows it to Vigo's people; each task has to be there once."""
     (project,) = live.vigo.within
@@ -235,7 +231,7 @@ def in_redmine(live: sample.Live) -> Recounted:
         "/issues.json", (*params, ("sort", "id"), ("offset", str(len(issues))))
     ).json()["issues"]:
         issues += page
-    issues = [each for each in issues if WITHDRAWN not in (each["description"] or "").splitlines()]
+    issues = [each for each in issues if not _is_withdrawn(each)]
     keys = [(each, PlanTaskKey.find(live.vigo.key_of(each))) for each in issues]
     uids = {each["id"]: key.uid for each, key in keys if key is not None}
     assert len(set(uids.values())) == len(uids)
@@ -249,6 +245,12 @@ def in_redmine(live: sample.Live) -> Recounted:
         {uids[e["id"]]: (_day(e, "start_date"), _day(e, "due_date")) for e in mine if e["id"] not in over},
         {(uids[e["issue_id"]], uids[e["issue_to_id"]]): e["delay"] or 0 for e in relations},
     )
+
+
+def _is_withdrawn(issue: Mapping[str, Any]) -> bool:
+    """Whether it is of a task that the template does not have any more, which stays there and says so."""
+    told = {each["name"]: each.get("value") for each in issue.get("custom_fields", ())}
+    return told.get("Standing") == "withdrawn"
 
 
 def _day(issue: Mapping[str, Any], name: str) -> date | None:

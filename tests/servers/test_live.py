@@ -237,7 +237,8 @@ def in_redmine(live: sample.Live) -> Recounted:
     assert len(set(uids.values())) == len(uids)
     mine = [each for each in issues if each["id"] in uids]
     over = {each["parent"]["id"] for each in mine if "parent" in each}
-    relations = {each["id"]: each for one in mine for each in one.get("relations", ())}.values()
+    told = {each["id"]: each for one in mine for each in one.get("relations", ())}.values()
+    relations = [each for each in told if {each["issue_id"], each["issue_to_id"]} <= uids.keys()]
     assert {each["relation_type"] for each in relations} <= {"precedes"}
     return Recounted(
         {uids[each["id"]]: each["subject"] for each in mine},

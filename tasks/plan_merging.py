@@ -53,14 +53,16 @@ class Meanwhile:
 
     `gone` are new tasks of the version that this update put there and that the office removed again, `sent`
     the days that were last sent to the tool. `unwritten` are fields of tasks that were never written there,
-    `unordered` tasks of which it was never written what they stand behind. `besides` is what tasks follow
-    there that the template does not have any more.
+    `unordered` tasks of which it was never written what they stand behind, `unlinked` those of which it was
+    never written what they follow. `besides` is what tasks follow there that the template does not have any
+    more.
     """
 
     gone: frozenset[str] = frozenset()
     sent: Mapping[str, Days] = field(default_factory=dict)
     unwritten: Mapping[str, frozenset[str]] = field(default_factory=dict)
     unordered: frozenset[str] = frozenset()
+    unlinked: frozenset[str] = frozenset()
     besides: Mapping[str, tuple[Predecessor, ...]] = field(default_factory=dict)
 
 
@@ -102,7 +104,7 @@ class PlanUpdate:
         """The same, with what was never written there, and the office's links to what is withdrawn."""
         return replace(
             self.holding, unwritten=meanwhile.unwritten, unordered=meanwhile.unordered,
-            besides=meanwhile.besides,
+            unlinked=meanwhile.unlinked, besides=meanwhile.besides,
         )  # fmt: skip
 
     @property
@@ -246,12 +248,14 @@ def meanwhile_of(unit: Unit, update: PlanUpdate, reading: Reading) -> Meanwhile:
     before = {task.uid for task in update.standing.footing.base.tasks}
     intents = {each.wanted.key: each for each in unit.intents.of(update.target.project.office)}
     gone, sent = set(), {}
-    unwritten, unordered = {}, set()
+    unwritten, unordered, unlinked = {}, set(), set()
     for uid, task in live.items():
         written = _written(intents.get(update.holding.key(uid)))
         unwritten[uid] = frozenset(name for name in SINCE if getattr(task, name) is None) - written
         if "behind" not in written:
             unordered.add(uid)
+        if "after" not in written:
+            unlinked.add(uid)
     for uid in (task.uid for task in update.theirs.tasks):
         intent = intents.get(update.holding.key(uid))
         if intent is None:
@@ -261,7 +265,9 @@ def meanwhile_of(unit: Unit, update: PlanUpdate, reading: Reading) -> Meanwhile:
         values = intent.wanted.values
         sent[uid] = (_day(values.get("start")), _day(values.get("due")))
     besides = update.holding.linked_besides(plan, update.withdrawn(reading))
-    return Meanwhile(frozenset(gone), sent, unwritten, frozenset(unordered), besides)
+    return Meanwhile(
+        frozenset(gone), sent, unwritten, frozenset(unordered), frozenset(unlinked), besides
+    )  # fmt: skip
 
 
 def _written(intent: Intent | None) -> frozenset[str]:

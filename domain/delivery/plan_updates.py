@@ -49,6 +49,8 @@ class Holding:
     unwritten: Mapping[str, frozenset[str]] = field(default_factory=dict)
     unordered: frozenset[str] = frozenset()
     """The uids of tasks of which it was never written what they stand behind."""
+    unlinked: frozenset[str] = frozenset()
+    """The uids of tasks of which it was never written what they follow."""
     besides: Mapping[str, tuple[Predecessor, ...]] = field(default_factory=dict)
     """What tasks follow there that the template does not have any more, by uid: links of the office's."""
 
@@ -62,7 +64,7 @@ class Holding:
         found = {task.uid: task for task in back.tasks}
         tasks = tuple(task if is_own(task.uid) else self._shown(found[task.uid], task) for task in plan.tasks)
         links = [link for link in plan.links if is_own(link.successor)]
-        links += [link for link in back.links if not is_own(link.successor)]
+        links += [x for x in back.links if not is_own(x.successor) and x.successor not in self.unlinked]
         return replace(back, tasks=tasks, links=tuple(sorted(links)))
 
     def _shown(self, found: PlanTask, task: PlanTask) -> PlanTask:

@@ -25,6 +25,7 @@ from domain.plans.merge.change import Conflict
 from domain.plans.merge.merging import Merged, merge
 from domain.plans.merge.place import Place as MergePlace
 from domain.plans.merge.place import Side
+from domain.plans.predecessor import Predecessor
 from domain.plans.project import FieldValue, Reading
 from domain.plans.task import Constraint
 from domain.plans.templates.template import Need, Release
@@ -52,13 +53,17 @@ class Meanwhile:
 
     `gone` are new tasks of the version that this update put there and that the office removed again, `sent`
     the days that were last sent to the tool. `unwritten` are fields of tasks that were never written there,
-    `unordered` tasks of which it was never written what they stand behind.
+    `unordered` tasks of which it was never written what they stand behind, `unlinked` those of which it was
+    never written what they follow. `besides` is what tasks follow there that the template does not have any
+    more.
     """
 
     gone: frozenset[str] = frozenset()
     sent: Mapping[str, Days] = field(default_factory=dict)
     unwritten: Mapping[str, frozenset[str]] = field(default_factory=dict)
     unordered: frozenset[str] = frozenset()
+    unlinked: frozenset[str] = frozenset()
+    besides: Mapping[str, tuple[Predecessor, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -96,8 +101,11 @@ class PlanUpdate:
         return Holding(place, self.target.fit, derivation.keys)
 
     def holding_now(self, meanwhile: Meanwhile) -> Holding:
-        """The same, with what was never written there."""
-        return replace(self.holding, unwritten=meanwhile.unwritten, unordered=meanwhile.unordered)
+        """The same, with what was never written there, and the office's links to what is withdrawn."""
+        return replace(
+            self.holding, unwritten=meanwhile.unwritten, unordered=meanwhile.unordered,
+            unlinked=meanwhile.unlinked, besides=meanwhile.besides,
+        )  # fmt: skip
 
     @property
     def before(self) -> WholePlan | None:
@@ -234,17 +242,20 @@ def open_places(known: Collection[PlanConflict]) -> frozenset[MergePlace]:
 
 def meanwhile_of(unit: Unit, update: PlanUpdate, reading: Reading) -> Meanwhile:
     """What the store knows of the live plan of that reading."""
-    live = {task.uid: task for task in ours(update.target.derivation, reading).tasks}
+    plan = ours(update.target.derivation, reading)
+    live = {task.uid: task for task in plan.tasks}
     there = frozenset(live)
     before = {task.uid for task in update.standing.footing.base.tasks}
     intents = {each.wanted.key: each for each in unit.intents.of(update.target.project.office)}
     gone, sent = set(), {}
-    unwritten, unordered = {}, set()
+    unwritten, unordered, unlinked = {}, set(), set()
     for uid, task in live.items():
         written = _written(intents.get(update.holding.key(uid)))
         unwritten[uid] = frozenset(name for name in SINCE if getattr(task, name) is None) - written
         if "behind" not in written:
             unordered.add(uid)
+        if "after" not in written:
+            unlinked.add(uid)
     for uid in (task.uid for task in update.theirs.tasks):
         intent = intents.get(update.holding.key(uid))
         if intent is None:
@@ -253,7 +264,10 @@ def meanwhile_of(unit: Unit, update: PlanUpdate, reading: Reading) -> Meanwhile:
             gone.add(uid)
         values = intent.wanted.values
         sent[uid] = (_day(values.get("start")), _day(values.get("due")))
-    return Meanwhile(frozenset(gone), sent, unwritten, frozenset(unordered))
+    besides = update.holding.linked_besides(plan, update.withdrawn(reading))
+    return Meanwhile(
+        frozenset(gone), sent, unwritten, frozenset(unordered), frozenset(unlinked), besides
+    )  # fmt: skip
 
 
 def _written(intent: Intent | None) -> frozenset[str]:

@@ -380,6 +380,10 @@ class Redmine(Tracker):
         self._relinked(ref)
         return Call("DELETE", f"/relations/{link.ref}.json", accept=frozenset({404}))
 
+    def loosened(self, ref: str, less: Sequence[Link]) -> Sequence[Call]:
+        """Their removal: Redmine refuses a start before the end of what an issue still follows."""
+        return [self.unlink(ref, link) for link in less]
+
     def _relinked(self, ref: str) -> None:
         """Note an issue to read again: one that was there before keeps its time of change."""
         if self._tickets and ref in self._tickets.by_ref:

@@ -35,6 +35,7 @@ class Clerk(Protocol):
     def adoption(self, ref: str, parent: str) -> Call | None: ...  # noqa: D102
     def link(self, ref: str, link: Link) -> Call: ...  # noqa: D102
     def unlink(self, ref: str, link: Link) -> Call: ...  # noqa: D102
+    def loosened(self, ref: str, less: Sequence[Link]) -> Sequence[Call]: ...  # noqa: D102
     def relinked(self, ref: str, less: Sequence[Link], more: Sequence[Link]) -> Call | None: ...  # noqa: D102
     def restored(self, ref: str, wanted: Wanted) -> Call | None: ...  # noqa: D102
     def one(self, ref: str) -> Ticket | None: ...  # noqa: D102

@@ -51,6 +51,8 @@ class Filing:
     """The present parents of our things: the parent's key by the thing's key."""
     drafts: dict[str, Draft] = field(default_factory=dict)
     """What was created, by key."""
+    loosened: set[str] = field(default_factory=set)
+    """The refs of the links that were removed before fields were written."""
     stopped: str = ""
     """Why no more calls are sent; empty while they are."""
     places: Places = field(init=False)
@@ -221,6 +223,7 @@ class Filing:
             parent = self.wanted[key].parent
             if "parent" in changing and (obstacle := self._obstacle(key, parent)):
                 return Put(key, Done.LATER, ticket.ref, obstacle)
+            self._loosen(key, ticket)
             draft = self._draft(key, ticket, changing)
             call = self.clerk.update(ticket, draft)
             reply = self.send(replace(call, accept=call.accept | STALE | GONE), [key])
@@ -279,22 +282,15 @@ class Filing:
     def _link(self, wanted: Wanted) -> None:
         """Add and remove the links to what a thing follows, once both ends are there."""
         key, ref = wanted.key, self.refs.get(wanted.key)
-        if (
-            ref is None
-            or self.results[key].done not in LINKABLE
-            or "after" not in self.decisions[key].changes
-        ):
+        is_linked = "after" in self.decisions[key].changes
+        if ref is None or not is_linked or self.results[key].done not in LINKABLE:
             return
         ticket = self.tickets.by_ref.get(ref)
         if ticket and self._looks and (ticket := self.clerk.one(ref)):
             self._decide(self.decisions[key], [ticket])
-        asked = {each.key: int(each.lag) for each in self.wanted[key].after}
-        there = self._followed(ticket)
-        less = [
-            link for before, link in there.items() if before not in asked or not link.means(asked[before])
-        ]
+        there, less = self._followed(ticket), self._unasked(key, ticket)
         more = []
-        for before, lag in asked.items():
+        for before, lag in self._asked(key).items():
             if before in there and there[before].means(lag):
                 continue
             if before in self.refs:
@@ -309,6 +305,23 @@ class Filing:
             return
         for call in calls:
             self._also(key, call)
+
+    def _asked(self, key: str) -> dict[str, int]:
+        """What a thing is to follow, by key, and how many days later."""
+        return {each.key: int(each.lag) for each in self.wanted[key].after}
+
+    def _unasked(self, key: str, ticket: Ticket | None) -> list[Link]:
+        """The links to those of our things that a ticket still follows and is not to follow, or not so."""
+        asked = self._asked(key)
+        there = [each for each in self._followed(ticket).items() if each[1].ref not in self.loosened]
+        return [link for before, link in there if before not in asked or not link.means(asked[before])]
+
+    def _loosen(self, key: str, ticket: Ticket) -> None:
+        """Remove links before the fields are written, where the tool holds dates by links."""
+        less = self._unasked(key, ticket) if "after" in self.decisions[key].changes else ()
+        for call in self.clerk.loosened(ticket.ref, less):
+            self.send(call, [key])
+            self.loosened |= {link.ref for link in less}
 
     def _followed(self, ticket: Ticket | None) -> dict[str, Link]:
         """The links to those of our things that a ticket follows, by key."""

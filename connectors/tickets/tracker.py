@@ -128,6 +128,11 @@ class Tracker(Starting):
         """The call that removes such a link."""
         raise Refused(f"{self.spec.kind} holds no links: {ref} does not follow {link.before}")
 
+    def loosened(self, ref: str, less: Sequence[Link]) -> Sequence[Call]:
+        """The calls that remove these links before fields are written; none where no date depends on them."""
+        del ref, less
+        return ()
+
     def relinked(self, ref: str, less: Sequence[Link], more: Sequence[Link]) -> Call | None:
         """The one call that removes and adds these links, where one field holds them all; else None."""
         del ref, less, more

@@ -15,7 +15,8 @@ from domain.delivery.delivery import Intent, IntentState
 from domain.delivery.distribution import unlinked
 from domain.delivery.plan_tasks import FitOne, Place, key_of, shown, things
 from domain.delivery.wanted import Wanted, values_of
-from domain.plans.merge.merging import Merged
+from domain.plans.merge.merging import Given, Merged
+from domain.plans.predecessor import Predecessor
 from domain.plans.project import FieldValue, Placed, Values
 from domain.plans.task import Constraint, ConstraintKind, PlanTask
 from domain.plans.updates.ours import is_own
@@ -48,6 +49,10 @@ class Holding:
     unwritten: Mapping[str, frozenset[str]] = field(default_factory=dict)
     unordered: frozenset[str] = frozenset()
     """The uids of tasks of which it was never written what they stand behind."""
+    unlinked: frozenset[str] = frozenset()
+    """The uids of tasks of which it was never written what they follow."""
+    besides: Mapping[str, tuple[Predecessor, ...]] = field(default_factory=dict)
+    """What tasks follow there that the template does not have any more, by uid: links of the office's."""
 
     def key(self, uid: str) -> str:
         """The key of a task in the tool; the office's own tasks have their key as uid."""
@@ -59,7 +64,7 @@ class Holding:
         found = {task.uid: task for task in back.tasks}
         tasks = tuple(task if is_own(task.uid) else self._shown(found[task.uid], task) for task in plan.tasks)
         links = [link for link in plan.links if is_own(link.successor)]
-        links += [link for link in back.links if not is_own(link.successor)]
+        links += [x for x in back.links if not is_own(x.successor) and x.successor not in self.unlinked]
         return replace(back, tasks=tasks, links=tuple(sorted(links)))
 
     def _shown(self, found: PlanTask, task: PlanTask) -> PlanTask:
@@ -81,13 +86,51 @@ class Holding:
         """The template's tasks as they would stand in the tool, by uid, in the plan's order."""
         found = things(plan, self.place, self._fit, self._keys(plan))
         named = zip(plan.tasks, found, strict=True)
-        return {task.uid: each for task, each in named if not is_own(task.uid)}
+        return {task.uid: self._linked(task.uid, each) for task, each in named if not is_own(task.uid)}
+
+    def _linked(self, uid: str, wanted: Wanted) -> Wanted:
+        """The task with its links to what is withdrawn, which are not taken away with what is written."""
+        if uid not in self.besides:
+            return wanted
+        return wanted.holding({**wanted.values, "after": tuple(sorted({*wanted.after, *self.besides[uid]}))})
+
+    def standing(self, given: Given) -> Mapping[str, Wanted]:
+        """The template's tasks as they stand in the tool, by uid, in the order of the office's plan.
+
+        A parent or link that is put back into the office's plan, as the tool could not hold it, does not
+        stand there, whatever the tool can hold by now; one that stands there does, even if it could not be
+        put there.
+        """
+        parents = {task.uid: task.parent for task in given.live.tasks}
+        tasks = given.ours.tasks
+        if self.place.limits.parts is None:  # else the order of all decides which of the parts are higher
+            tasks = tuple(_below(task, parents[task.uid]) for task in tasks)
+        return self._as_it_is.things(replace(given.ours, tasks=tasks, links=given.live.links))
+
+    def linked_besides(self, live: WholePlan, gone: Collection[str]) -> Mapping[str, tuple[Predecessor, ...]]:
+        """What the tasks of a live plan follow of those that are `gone`, by uid; of them nothing."""
+        keys = {self.key(uid) for uid in gone}
+        there = self._as_it_is.things(live) if keys else {}
+        found = {uid: tuple(each for each in w.after if each.key in keys) for uid, w in there.items()}
+        return {uid: after for uid, after in found.items() if after and uid not in gone}
+
+    @property
+    def _as_it_is(self) -> Holding:
+        """The same tool, as it is asked what stands there and not what can be put there."""
+        limits = self.place.limits
+        depth = limits.depth if limits.parts is not None else None
+        limits = replace(limits, depth=depth, free_days=None, summaries_follow=True)
+        return replace(self, place=replace(self.place, limits=limits))
 
     def _keys(self, plan: WholePlan) -> Mapping[str, str]:
         return {task.uid: self.key(task.uid) for task in plan.tasks}
 
     def _fit(self, wanted: Wanted) -> Wanted:
         return wanted if is_own(wanted.key) else self.fit(wanted)
+
+
+def _below(task: PlanTask, parent: str | None) -> PlanTask:
+    return task if task.parent == parent else replace(task, parent=parent)
 
 
 def to_the_evening(task: PlanTask) -> PlanTask:
@@ -147,7 +190,7 @@ class TaskWrite:
 def task_writes(merged: Merged, holding: Holding) -> tuple[TaskWrite, ...]:
     """What is written next; while tasks are new, no links, as both ends have to be there first."""
     there = {task.uid for task in merged.given.live.tasks}
-    after, before = holding.things(merged.plan), holding.things(merged.given.ours)
+    after, before = holding.things(merged.plan), holding.standing(merged.given)
     new = [TaskWrite(unlinked(each), is_new=True) for uid, each in after.items() if uid not in there]
     moved = _moved(before, after, holding)
     changed = [

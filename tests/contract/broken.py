@@ -756,6 +756,12 @@ class Linkless(Memory):
         return Call("PATCH", f"/tickets/{ref.removeprefix('#')}", json={})
 
 
+@breaks("what_follows_another_no_longer_may_begin_before_that_one_ends")
+class Bound(Memory):
+    def unlink(self, ref, link):
+        return Call("PATCH", f"/tickets/{ref.removeprefix('#')}", json={})
+
+
 @breaks("days_between_are_held_or_said_to_be_lost")
 class Lagless(Memory):
     def link(self, ref, link):

@@ -3,14 +3,17 @@
 from dataclasses import fields, replace
 from datetime import date
 
+from connectors.protocol import Done
 from domain.delivery.distribution import unlinked
 from domain.plans.certificate import certificate
 from domain.plans.item_plan import NOTHING_PLANNED, ItemPlan
 from domain.plans.predecessor import LagUnit, Predecessor
 from domain.plans.project import Item, Reading
 from tasks.plan_targets import PlanTarget, ours
+from tests.connectors.deciding import but
 from tests.contract.bench import Bench, found, put
 from tests.contract.clauses import clause
+from tests.contract.clauses_of_all import dones
 from tests.plans_to_place import derivation, local_plan, only_placed
 
 DAY = 480
@@ -64,6 +67,23 @@ def what_is_put_with_links_and_parents_stands_so_among_the_items(bench: Bench) -
         assert {name: values.get(name) or "" for name in ("parent", "after")} == {
             name: fit.get(name) or "" for name in ("parent", "after")
         }
+
+
+@clause("links")
+def what_follows_another_no_longer_may_begin_before_that_one_ends(bench: Bench) -> None:
+    tool = bench.tool()
+    first = bench.item("k/1", start=date(2027, 1, 4), due=date(2027, 1, 8))
+    second = bench.item("k/2", after="k/1", start=date(2027, 1, 13), due=date(2027, 1, 15))
+    put(bench, tool, first, second)
+    earlier = but(second, after="", start=date(2027, 1, 4), due=date(2027, 1, 6))
+    (result,) = put(bench, tool, earlier).results
+    assert (result.done, result.why) == (Done.UPDATED, "")
+    there = found(bench.tool(), "k/2").values
+    fit = {
+        name: value for name, value in tool.fit(earlier).values.items() if name in ("after", "start", "due")
+    }
+    assert {name: there.get(name) or () for name in fit} == {name: value or () for name, value in fit.items()}
+    assert dones(put(bench, tool, first, earlier)) == [Done.SAME] * 2
 
 
 BY_COLUMN = {"duration", "actual_start", "actual_finish", "constraint", "deadline", "cost", "role"}

@@ -1,16 +1,18 @@
-"""Three versions of a template come into the real Redmine, while the office edits the plan there by hand."""
+"""Versions of a template come into the real Redmine, while the office edits the plan there by hand."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from domain.outcomes.updating import UpdateState
+from domain.plans.link import Lag, PlanLink
 from domain.plans.merge.place import Side
+from domain.plans.templates.template import Need, TaskKind, Template, TemplateTask
 from tasks.delivering import deliver_office
 from tasks.reading import read_office
 from tests import live
@@ -52,6 +54,21 @@ class Issues:
     def days(self, uid: str) -> str:
         found = self.by_uid()[uid]
         return f"{found['start_date']} {found['due_date']}"
+
+    def followed(self) -> dict[str, set[str]]:
+        """What each follows, by the relations that Redmine shows."""
+        there = self.by_uid()
+        uids = {each["id"]: uid for uid, each in there.items()}
+        found: dict[str, set[str]] = {}
+        for each in (relation for issue in there.values() for relation in issue.get("relations", ())):
+            found.setdefault(uids[each["issue_to_id"]], set()).add(uids[each["issue_id"]])
+        return found
+
+    def follow(self, uid: str, before: str) -> None:
+        there = self.by_uid()
+        told = {"issue_to_id": there[uid]["id"], "relation_type": "precedes"}
+        path = f"/issues/{there[before]['id']}/relations.json"
+        redmine_bench.ask(self.entry, "POST", path, {"relation": told})
 
 
 def written() -> tuple[int, int]:
@@ -142,4 +159,43 @@ def test_an_answer_keeps_the_office_s_days_and_nought_per_cent_is_no_edit_of_the
         stamps = issues.stamps()
         assert update(PLAN).settled == 1
         assert {uid: issues.days(uid) for uid in days} == days
+        assert issues.stamps() == stamps
+
+
+def linking(*links: PlanLink) -> Callable[[Template], Template]:
+    """A version with just these links."""
+    return lambda old: replace(old, links=links)
+
+
+def test_links_that_come_go_and_can_be_held_by_now_stand_so_in_redmine(
+    redmine, new_project, tmp_path, monkeypatch
+):
+    project = new_project("Kapcsolatok")
+    issues = Issues(redmine, project)
+    gate = TemplateTask("m", {"en": "Live"}, TaskKind.MILESTONE, "p2", need=Need.MANDATORY)
+    ab, bd, de, ef, em = (PlanLink(*pair) for pair in ("ab", "bd", "de", "ef", "em"))
+    with in_redmine(tmp_path, monkeypatch, redmine, project):
+        own = redmine_bench.issue(redmine, project, "Az iroda saját lépése")
+        release(
+            1, lambda old: replace(old, owner="gyor", tasks=(*old.tasks, gate)), linking(ab, bd, de, ef, em)
+        )
+        begin("gyor", project, "eva")
+        first = {"b": {"a"}, "d": {"b"}, "e": {"d"}, "f": {"e"}}
+        assert issues.followed() == first, "a gate on the evening of what it follows has no relation"
+        # the office moves the gate; the template's rehearsal does not wait for the training any more
+        issues.edit("m", start_date="2027-04-30", due_date="2027-04-30")
+        release(2, linking(ab, PlanLink("a", "d", lag=Lag(480)), de, ef, em), without("c"))
+        assert written() == (0, 0)
+        assert issues.followed() == {**first, "d": {"a"}, "m": {"e"}}
+        assert (issues.days("d"), issues.days("m")) == ("2027-03-04 2027-03-08", "2027-04-30 2027-04-30")
+        assert issues.by_uid()["m"]["id"] != own
+        # the office lets something wait for what is withdrawn, and keeps that as its own
+        issues.follow("m", "c")
+        release(3, linking(ab, PlanLink("a", "d"), de, ef, em, PlanLink("f", "m")))
+        assert written() == (0, 0)
+        assert issues.followed() == {**first, "d": {"a"}, "m": {"c", "e", "f"}}
+        assert issues.days("d") == "2027-03-03 2027-03-05"
+        stamps = issues.stamps()
+        later()
+        assert update(PLAN).state is UpdateState.UNCHANGED
         assert issues.stamps() == stamps

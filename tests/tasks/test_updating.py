@@ -760,3 +760,23 @@ def test_where_dates_alone_tell_a_duration_an_open_conflict_stays_open_in_the_ne
     assert update(PLAN).conflicts == 1
     assert due_of(sheet, "b") == due.isoformat()
     assert the_open_one().task == "Train the users"
+
+
+@pytest.mark.parametrize("never_written", [True, False])
+def test_a_link_that_was_never_put_into_the_tool_is_no_removal_and_is_written_with_the_next_version(
+    sheet: Sheet, never_written: bool
+) -> None:
+    """As where the column of links came later; the control: one that was put there was removed by the office."""
+    sheet.edit("d", after=None)
+    if never_written:
+        with context.current_application().store.begin() as unit:
+            for intent in unit.intents.of("gyor"):
+                wanted = intent.wanted.without(("after",))
+                unit.intents.renew(replace(intent, wanted=wanted, digest=wanted.digest))
+            unit.commit()
+    release(2, changing("e", names={"en": "Cut over"}))
+    assert update(PLAN).state is UpdateState.UPDATED
+    assert sheet.rows()["d"]["after"] == ("b" if never_written else None)
+    before = sheet.path.read_bytes()
+    assert update(PLAN).state is UpdateState.UNCHANGED
+    assert sheet.path.read_bytes() == before

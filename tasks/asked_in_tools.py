@@ -138,7 +138,7 @@ def _raise(room: Room, office: str, requested: Requested) -> None:
         office, written.about, written.terms, written.reason, room.organization, there,
         objection=written.objection,
     )  # fmt: skip
-    put(room, draft, Said(room.now, author.person), CaseWay.TOOL)
+    put(room, draft, Said(room.now, author.person), CaseWay.TOOL, requested)
 
 
 def _published(unit: Unit, version: str) -> str:

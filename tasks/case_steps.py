@@ -89,9 +89,7 @@ def _tell(room: Room, case: Case, step: Step, number: int) -> None:
             continue
         says = room.organization.language_of(office)
         done = step_words(step, says) if named(case, room.organization, office) else ""
-        _notice(
-            room, f"case {office} {case.id} {number}", office, "head", stands_words(case, says, done)
-        )
+        _notice(room, f"case {office} {case.id} {number}", office, "head", stands_words(case, says, done))
 
 
 def _tell_level(room: Room, case: Case, office: str, role: str, number: int) -> None:

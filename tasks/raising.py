@@ -67,12 +67,11 @@ class Placed:
     joined: bool
 
 
-def put(
-    room: Room, draft: CaseDraft, said: Said, way: Way, requested: Requested | None = None
-) -> Placed:
+def put(room: Room, draft: CaseDraft, said: Said, way: Way, requested: Requested | None = None) -> Placed:
     """Store what is raised; the same, raised by several offices, is one case.
 
-    `requested` is the office's own ticket or row by which it is, and which is told how it stands. What an objection stops stands from now on. Raises LookupError as `counterpart_of` does.
+    `requested` is the office's own ticket or row by which it is, and which is told how it stands.
+    What an objection stops stands from now on. Raises LookupError as `counterpart_of` does.
     """
     unit = room.unit
     counterpart = counterpart_of(unit, room.organization, draft, room)

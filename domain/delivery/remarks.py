@@ -61,7 +61,7 @@ def _said(deviation: Deviation, at: datetime, question: str) -> str:
 def wanted_of_case(
     case: Case, organization: Organization, office: str, says: Language = ENGLISH
 ) -> Iterator[Wanted]:
-    """What is to stand now at the ticket or row by which an office raised a case: each state of a round once."""
+    """What is to stand now where an office raised a case: each state of a round once, in a row the newest."""
     over = not case.is_open
     for raiser in case.raisers:
         if raiser.office != office or not raiser.request:

@@ -81,7 +81,8 @@ Who may not is refused with the reason and with who may, and the ledger keeps th
 once a day for what repeats). A dry run is refused alike and keeps nothing.
 
 - The strategic office is the one that leads what it is about: [clocks.md](clocks.md).
-- A person is known by their account in the strategic office's own tool, or an operator or a message enters
+- A person is known by their account in the strategic office's own tool, and for what an office answers by
+  that in its own tool or their link to its page; or an operator or a message enters
   them by their id; that is recorded as entered. The table asks for the same roles either way. Where the
   column "entered" says yes, it counts only if `organization.yaml` has `operator_decisions_count: true`.
 - A webhook source sends what `may` names, for the offices that `offices` names in `webhooks.yaml`. A message

@@ -10,21 +10,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from config.standing_in import entitled_now
 from config.wiring import Clock
 from domain.canonical import digest
 from domain.cases.asking import draft_of as case_draft
 from domain.cases.case import Said
 from domain.cases.kinds import Way as CaseWay
 from domain.cases.written import raises_a_case, read_case
+from domain.decisions.request import Channel
 from domain.deviations.asking import Draft, deviation_id
 from domain.deviations.deviation import Asked, Deviation, Way
 from domain.deviations.flaws import Flaw, Flawed, quoted
 from domain.deviations.terms import draft_of, named
 from domain.deviations.written import Written, read
-from domain.language import Language, Message
+from domain.language import Message
 from domain.organization.accounts import person_of
-from domain.organization.actions import Account, Action, Refusal, permit
+from domain.organization.actions import Action
 from domain.organization.office import Organization
 from domain.plans.project import Reading, Requested
 from domain.questions.question import Notice, NoticeKind
@@ -34,6 +34,7 @@ from tasks.asking_again import ask_again
 from tasks.entering import asking_office
 from tasks.raising import put
 from tasks.requesting import Room, ask
+from tasks.speaking import MAY_SPEAK, MayNotSpeak, known_person, permitted_there, tool_of
 from tasks.transactions import Transactions
 from tasks.versions import choose
 
@@ -55,21 +56,6 @@ MAY_ASK = Message(
     "Whoever wrote it may not ask for a deviation: let the head, reporter, standards owner, "
     "approver or sponsor of the office ask."
 )
-MAY_RAISE = Message(
-    "Whoever wrote it may not speak for the office: let its head, or the one who stands in, write it."
-)
-
-
-class MayNotAsk(Exception):
-    """Whoever wrote the request may not ask for a deviation, or raise a case."""
-
-    def __init__(self, refusal: Refusal, who_may: Message) -> None:
-        super().__init__(str(refusal))
-        self.refusal, self.who_may = refusal, who_may
-
-    def said(self, says: Language) -> str:
-        """Who may, in that language."""
-        return says.message(self.who_may)
 
 
 def take_requests(
@@ -91,7 +77,7 @@ def _take(
     transactions: Transactions, clock: Clock, rulebook: Rulebook, office: str, requested: Requested
 ) -> bool:
     """Take one; whether it is new or was changed."""
-    identity = deviation_id("asked in a tool", office, _tool(rulebook.organization, office), requested.id)
+    identity = deviation_id("asked in a tool", office, tool_of(rulebook.organization, office), requested.id)
     mark = f"taken {identity} {digest([requested.text, requested.project])[:16]}"
     with transactions.read() as unit:
         if unit.marks.get(mark) is not None:
@@ -104,7 +90,7 @@ def _take(
             else:
                 _ask(room, office, requested, identity)
             unit.marks.set(mark, clock.now())
-    except (Flawed, LookupError, MayNotAsk) as problem:
+    except (Flawed, LookupError, MayNotSpeak) as problem:
         if type(problem) in (KeyError, IndexError):
             raise
         with transactions.write() as unit:
@@ -114,7 +100,7 @@ def _take(
 
 
 def _ask(room: Room, office: str, requested: Requested, identity: str) -> None:
-    """Ask for it, or again where it was asked for before. Raises Flawed and MayNotAsk."""
+    """Ask for it, or again where it was asked for before. Raises Flawed and MayNotSpeak."""
     organization, written = room.organization, read(requested, office)
     author = _author(room, office, requested, Action.ASK_DEVIATION, MAY_ASK)
     before = _before(room.unit, office, written, identity)
@@ -129,16 +115,16 @@ def _ask(room: Room, office: str, requested: Requested, identity: str) -> None:
 
 
 def _raise(room: Room, office: str, requested: Requested) -> None:
-    """Put to the other office what it raises. Raises Flawed, LookupError and MayNotAsk."""
+    """Put to the other office what it raises. Raises Flawed, LookupError and MayNotSpeak."""
     written = read_case(requested, office)
     action = Action.OBJECT if written.objection else Action.RAISE
-    author = _author(room, office, requested, action, MAY_RAISE)
+    author = _author(room, office, requested, action, MAY_SPEAK)
     there = room.organization.offices[office].calendar.local_date(room.now)
     draft = case_draft(
         office, written.about, written.terms, written.reason, room.organization, there,
         objection=written.objection,
     )  # fmt: skip
-    put(room, draft, Said(room.now, author.person), CaseWay.TOOL)
+    put(room, draft, Said(room.now, author.person, Channel.TOOL), CaseWay.TOOL, requested)
 
 
 def _published(unit: Unit, version: str) -> str:
@@ -197,28 +183,16 @@ def _before(unit: Unit, office: str, written: Written, identity: str) -> Deviati
 
 
 def _author(room: Room, office: str, requested: Requested, action: Action, who_may: Message) -> Author:
-    """Who asks, by the tool's own record. Raises Flawed for an unknown account, MayNotAsk for who may not.
+    """Who asks, by the tool's own record. Raises Flawed for an unknown account, MayNotSpeak for who may not.
 
     Nobody is named where the tool tells no author, and where somebody changed it who is not known: then it
     counts as asked by everybody of the office.
     """
     if not requested.author:
         return Author()
-    organization, tool = room.organization, _tool(room.organization, office)
-    person = person_of(organization, office, requested.author, tool)
-    if person is None:
-        flaw = Flaw(
-            "author",
-            Message("nobody who is known here has the account {given} in that tool"),
-            Message("have it entered with the person (people.yaml, `accounts`), or let somebody else ask"),
-            given=quoted(requested.author),
-        )
-        raise Flawed((flaw,))
-    leader = organization.leader_of(office, room.now.date()).id
-    there = entitled_now(room.unit, organization, room.clock)
-    found = permit(there, Account(person.id), action, leader, office)
-    if isinstance(found, Refusal):
-        raise MayNotAsk(found, who_may)
+    organization, tool = room.organization, tool_of(room.organization, office)
+    person = known_person(organization, office, requested.author)
+    permitted_there(room, office, person.id, action, who_may)
     editors = [person_of(organization, office, each, tool) for each in requested.editors]
     if any(each is None for each in editors):
         return Author()
@@ -226,13 +200,9 @@ def _author(room: Room, office: str, requested: Requested, action: Action, who_m
     return Author(person.id, last.id if last is not None and last.id != person.id else "")
 
 
-def _tool(organization: Organization, office: str) -> str:
-    """The tool in which the office is asked, and asks."""
-    part = organization.partition(office)
-    return part.tool if part is not None else ""
-
-
-def _answer(room: Room, office: str, requested: Requested, problem: Flawed | LookupError | MayNotAsk) -> None:
+def _answer(
+    room: Room, office: str, requested: Requested, problem: Flawed | LookupError | MayNotSpeak
+) -> None:
     """Tell the office in its own tool, once, why a request is not taken; who may not ask is recorded."""
     organization, unit = room.organization, room.unit
     says, there = organization.language_of(office), organization.offices[office]
@@ -251,5 +221,5 @@ def _answer(room: Room, office: str, requested: Requested, problem: Flawed | Loo
         ),
         language=says.tag,
     )
-    if unit.notices.add(told) and isinstance(problem, MayNotAsk):
+    if unit.notices.add(told) and isinstance(problem, MayNotSpeak):
         unit.refusals.record(problem.refusal, requested.ref, "", room.now, today)

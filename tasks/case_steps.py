@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from domain.cases.case import Case, Step
 from domain.cases.saying import asking
-from domain.cases.telling import about_words, named, question_of, standing_words, step_words
+from domain.cases.telling import about_words, named, question_of, stands_words, step_words
 from domain.questions.cases import CaseQuestionId
 from domain.questions.deciding import OPEN
 from domain.questions.question import Notice, NoticeKind, QuestionState
@@ -89,14 +89,7 @@ def _tell(room: Room, case: Case, step: Step, number: int) -> None:
             continue
         says = room.organization.language_of(office)
         done = step_words(step, says) if named(case, room.organization, office) else ""
-        text = says.say(
-            "{case} on {about} is {state}. {done}",
-            case=case.id,
-            about=about_words(case, says),
-            state=standing_words(case, says),
-            done=done,
-        )
-        _notice(room, f"case {office} {case.id} {number}", office, "head", text.strip())
+        _notice(room, f"case {office} {case.id} {number}", office, "head", stands_words(case, says, done))
 
 
 def _tell_level(room: Room, case: Case, office: str, role: str, number: int) -> None:

@@ -16,15 +16,9 @@ from domain.questions.answers import Reply
 from domain.questions.directives import DirectiveAnswer, directive_answer
 from tasks.answering import actor_of
 from tasks.context import current_application
-from tasks.following_directives import taken
+from tasks.following_directives import ACTIONS, taken
 from tasks.issuing import known
 from tasks.requesting import Room
-
-ACTIONS = {
-    Reply.ACKNOWLEDGE: Action.ANSWER_DIRECTIVE,
-    Reply.DONE: Action.ATTEST_DIRECTIVE,
-    Reply.OBJECT: Action.OBJECT,
-}
 
 
 @task(name="answer-directive", task_run_name="answer {directive}")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import time
 
 from config.wiring import Clock
@@ -22,16 +21,26 @@ from domain.directives.clocks import escalated
 from domain.directives.directive import Addressee, Directive
 from domain.directives.following import acknowledged, attested, delivered, finished, judged, with_objections
 from domain.directives.kinds import NotPossible
+from domain.organization.actions import Action
+from domain.organization.office import Role
 from domain.outcomes.directives import DirectivesFollowed
 from domain.questions.answers import Reply
 from domain.questions.directives import DirectiveAnswer, Unclear, directive_answer
-from domain.questions.question import Question, QuestionState, Remark, RemarkKind
+from domain.questions.question import Question, QuestionState
 from domain.standards.tailoring import Rulebook
 from tasks.directive_steps import keep
 from tasks.network import load_office
 from tasks.raising import put
 from tasks.requesting import Room
+from tasks.speaking import MayNotSpeak, answerer, asked_again
 from tasks.transactions import Transactions
+
+ACTIONS = {
+    Reply.ACKNOWLEDGE: Action.ANSWER_DIRECTIVE,
+    Reply.DONE: Action.ATTEST_DIRECTIVE,
+    Reply.OBJECT: Action.OBJECT,
+}
+"""What an addressee does by each answer, in the table of actions."""
 
 
 def follow_directives(transactions: Transactions, clock: Clock, rulebook: Rulebook) -> DirectivesFollowed:
@@ -106,17 +115,13 @@ def _answered(room: Room, directive: Directive, addressee: Addressee) -> Directi
     question = _question(room, addressee)
     if question is None or question.state is not QuestionState.ANSWERED:
         return directive
-    text = str(question.answer)
-    said = Said(room.now, question.answered_by, Channel.TOOL)
     try:
-        return taken(room, directive, addressee, directive_answer(text), said)
-    except (Unclear, NotPossible, NoSuchMove, Flawed, LookupError) as why:
-        says = room.organization.languages.of(question.language)
-        words = says.say("The answer was not understood: {hint}.", hint=str(why))
-        asked = replace(
-            question, state=QuestionState.OPEN, answer=None, answered_by="", answered=None
-        ).remarked(Remark(RemarkKind.NOT_UNDERSTOOD, text[:80]), words)
-        room.unit.questions.save(asked)
+        answer = directive_answer(str(question.answer))
+        roles = (Role(addressee.role), Role.HEAD)
+        said = Said(room.now, answerer(room, question, ACTIONS[answer.reply], roles), Channel.TOOL)
+        return taken(room, directive, addressee, answer, said)
+    except (Unclear, NotPossible, NoSuchMove, Flawed, LookupError, MayNotSpeak) as why:
+        asked_again(room, question, why)
         return directive
 
 

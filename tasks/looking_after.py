@@ -16,15 +16,17 @@ from config.rollouts import RolloutPlan
 from config.wiring import Clock
 from domain.cases.case import Case, Said
 from domain.cases.checking import of_expression, of_facts, of_results
-from domain.cases.escalating import escalated
+from domain.cases.escalating import arbiter_of, escalated
 from domain.cases.kinds import TRIED, CaseState, CheckKind, Color, NoSuchMove, Side
+from domain.cases.saying import action_of
 from domain.cases.settling import settled
 from domain.compliance.network import Network
 from domain.decisions.request import Channel
 from domain.deviations.flaws import Flawed
+from domain.organization.actions import Action
 from domain.outcomes.cases import CasesEscalated
 from domain.questions.cases import Unclear, case_answer
-from domain.questions.question import QuestionState, Remark, RemarkKind
+from domain.questions.question import QuestionState
 from domain.standards.standard import Version
 from domain.standards.tailoring import Rulebook
 from store.unit import Unit
@@ -38,6 +40,7 @@ from tasks.network import load_network
 from tasks.objecting import stop_what_is_objected
 from tasks.putting_under_review import put_under_review
 from tasks.requesting import Room
+from tasks.speaking import MayNotSpeak, answerer, asked_again
 from tasks.transactions import Transactions, short, within
 from tasks.versions import newest_of_each, previous_of, spared
 
@@ -135,18 +138,14 @@ def _answered(room: Room, case: Case) -> Case:
     question = room.unit.questions.get(case.question) if case.question else None
     if question is None or question.state is not QuestionState.ANSWERED:
         return case
-    text = str(question.answer)
     try:
-        return taken(
-            room, case, question.office, case_answer(text), Said(room.now, question.answered_by, Channel.TOOL)
-        )
-    except (Unclear, NoSuchMove, Flawed) as why:
-        says = room.organization.languages.of(question.language)
-        words = says.say("The answer was not understood: {hint}.", hint=str(why))
-        asked = replace(
-            question, state=QuestionState.OPEN, answer=None, answered_by="", answered=None
-        ).remarked(Remark(RemarkKind.NOT_UNDERSTOOD, text[:80]), words)
-        room.unit.questions.save(asked)
+        answer = case_answer(str(question.answer))
+        action = action_of(case, answer)
+        above = (arbiter_of(case, room.organization).role,) if action is Action.DECIDE_CASE else ()
+        said = Said(room.now, answerer(room, question, action, above), Channel.TOOL)
+        return taken(room, case, question.office, answer, said)
+    except (Unclear, NoSuchMove, Flawed, MayNotSpeak) as why:
+        asked_again(room, question, why)
         return case
 
 

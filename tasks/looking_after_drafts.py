@@ -16,6 +16,7 @@ from config.wiring import Clock
 from domain.cases.kinds import OVER, OutcomeKind
 from domain.cases.reviewing import is_review
 from domain.decisions.request import Channel, RequestState
+from domain.deviations.flaws import Flawed
 from domain.drafts.asking import request_of, shown_of
 from domain.drafts.draft import Draft, DraftState, Said
 from domain.drafts.ids import ConsultationId
@@ -30,7 +31,8 @@ from domain.drafts.moving import (
     returned,
     withdrawn,
 )
-from domain.questions.question import Question, QuestionState, Remark, RemarkKind
+from domain.organization.actions import Action
+from domain.questions.question import Question, QuestionState
 from domain.standards.tailoring import Rulebook
 from store.unit import Unit
 from tasks.commenting import take_comment
@@ -38,6 +40,7 @@ from tasks.draft_steps import keep
 from tasks.drafting import draft_of_case
 from tasks.requesting import Room
 from tasks.simulating_drafts import simulate_drafts
+from tasks.speaking import MayNotSpeak, answerer, asked_again
 from tasks.transactions import Transactions
 
 
@@ -131,15 +134,12 @@ def _answered(room: Room, draft: Draft, question: Question) -> Draft:
     """The draft after what was answered in the tool, each once; what cannot be taken is said there."""
     if question.state is not QuestionState.ANSWERED or draft.state is not DraftState.CONSULTATION:
         return draft
-    said = Said(room.now, question.answered_by, question.office, Channel.TOOL)
-    text = str(question.answer)
     try:
-        return take_comment(room, draft, text, said)
-    except NoSuchMove as why:
-        says = room.organization.languages.of(question.language)
-        words = says.say("The answer was not understood: {hint}.", hint=str(why))
-        remark = Remark(RemarkKind.NOT_UNDERSTOOD, text[:80])
-        room.unit.questions.save(question.remarked(remark, words))
+        person = answerer(room, question, Action.COMMENT)
+        said = Said(room.now, person, question.office, Channel.TOOL)
+        return take_comment(room, draft, str(question.answer), said)
+    except (NoSuchMove, Flawed, MayNotSpeak) as why:
+        asked_again(room, question, why)
         return draft
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from prefect import task
 
@@ -15,6 +15,7 @@ from domain.ids import TemplateVersionId, VersionId
 from domain.organization.actions import Action, Sender
 from domain.organization.office import Organization, RelationKind
 from domain.outcomes.cases import CaseRaised
+from domain.plans.project import Requested
 from store.unit import Unit
 from tasks.answering import actor_of, text_of
 from tasks.case_steps import keep
@@ -66,9 +67,10 @@ class Placed:
     joined: bool
 
 
-def put(room: Room, draft: CaseDraft, said: Said, way: Way) -> Placed:
+def put(room: Room, draft: CaseDraft, said: Said, way: Way, requested: Requested | None = None) -> Placed:
     """Store what is raised; the same, raised by several offices, is one case.
 
+    `requested` is the office's own ticket or row by which it is, and which is told how it stands.
     What an objection stops stands from now on. Raises LookupError as `counterpart_of` does.
     """
     unit = room.unit
@@ -76,6 +78,8 @@ def put(room: Room, draft: CaseDraft, said: Said, way: Way) -> Placed:
     before = unit.cases.about(draft.about)
     stops = draft.objection and not stopped_before(draft, before)
     who = Raised(draft.office, said.person, said.at, draft.cause, draft.reason, way, draft.documents, stops)
+    if requested is not None:
+        who = replace(who, request=requested.id, is_row=requested.is_row)
     there = equal_to(draft, counterpart, before)
     if there is None:
         done = _raised(room, draft, counterpart, before, who, said)

@@ -23,7 +23,7 @@ from domain.plans.sources import joined
 from domain.plans.updates.asked import PlanConflictId
 from domain.questions.copies import copied, copy_question
 from domain.questions.kind import Look
-from domain.questions.question import QuestionState
+from domain.questions.question import QuestionState, not_taken
 from domain.questions.registry import settle
 from store.errors import StoreError, Unstorable
 from store.unit import Unit
@@ -220,6 +220,8 @@ def _note_answers(
         plan = plans.get(question.project)
         facts = facts_of(plan, office, reading.tool, now) if plan else {}
         there, here = by_question.get(question.id), on_page.get(question.id)
+        if here is not None and not_taken(here.person, here.answer) in question.remarks:
+            here = None
         says, said = organization.languages.of(question.language), answer_of(here) if here else there
         look = replace(_with_answer(seen, said), plan=plan, facts=facts, language=says)
         after = settle(question, look)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
 from domain.compliance.network import Network
 from domain.delivery.delivery import Intent, IntentState
-from domain.delivery.remarks import wanted_remark
+from domain.delivery.remarks import wanted_of_case, wanted_remark
 from domain.delivery.wanted import ItemFields, NoticeFields, Wanted
 from domain.delivery.work import (
     Board,
@@ -46,8 +46,7 @@ def wanted_in_tool(unit: Unit, network: Network, office: str) -> tuple[Wanted, .
     mine = network.organization.language_of(office)
     asked = unit.deviations.of_office(office)
     found.extend(wanted_deviation(each, network.now, today, mine) for each in asked)
-    remarks = (wanted_remark(each, network.now, mine, _question(unit, each)) for each in asked)
-    found.extend(each for each in remarks if each is not None and not _was_said(intents, each))
+    found.extend(each for each in _remarks(unit, network, office) if not _was_said(intents, each))
     there = network.organization
     found.extend(wanted_case(each, there, office, mine) for each in unit.cases.of_office(office))
     found.extend(
@@ -57,6 +56,19 @@ def wanted_in_tool(unit: Unit, network: Network, office: str) -> tuple[Wanted, .
     )
     found.extend(_unreadable(unit, office, _wanted_before(intents, NoticeFields), today))
     return tuple(sorted(found, key=lambda wanted: wanted.key))
+
+
+def _remarks(unit: Unit, network: Network, office: str) -> Iterable[Wanted]:
+    """What is to stand at the office's own tickets and rows; a row that asked for several has the newest."""
+    there = network.organization
+    says = there.language_of(office)
+    asked = (
+        wanted_remark(each, network.now, says, _question(unit, each))
+        for each in unit.deviations.of_office(office)
+    )
+    cases = sorted(unit.cases.of_office(office), key=lambda case: case.raisers[0].at)
+    raised = (each for case in cases for each in wanted_of_case(case, there, office, says))
+    return {each.key: each for each in (*asked, *raised) if each is not None}.values()
 
 
 def _question(unit: Unit, deviation: Deviation) -> str:

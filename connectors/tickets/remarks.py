@@ -26,7 +26,7 @@ MARK = re.compile(r"\[(remark/[^\s/\]]+/[^\s/\]]+)\]")
 ALL = frozenset({"request", "standing", "project"})
 STALE = frozenset({409, 412})
 GONE = frozenset({404, 410})
-NO_REQUEST = "the ticket is gone, or asks for no deviation any more: nothing is said there"
+NO_REQUEST = "the ticket is gone, or asks for nothing any more: nothing is said there"
 UNSEEN = "the tool took the comment without a word and does not show it; may we comment there?"
 
 
@@ -115,6 +115,6 @@ def seen_again(results: Sequence[Put], tickets: Tickets) -> Iterator[Put]:
 
 
 def _request(tickets: Tickets, identity: str) -> Ticket | None:
-    """The office's ticket with that id, which still asks for a deviation."""
+    """The office's ticket with that id, which still asks for something."""
     found = (each for each in tickets.all if each.shape is Shape.REQUEST)
     return next((each for each in found if identity in (each.number, each.ref)), None)

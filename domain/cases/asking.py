@@ -207,7 +207,7 @@ def stopped_before(draft: CaseDraft, cases: Iterable[Case]) -> bool:
     return any(
         each.objection
         and _matter(each.about) == _matter(draft.about)
-        and any(r.office == draft.office and r.stops for r in each.raisers)
+        and any(r.office == draft.office and r.stops for r in (*each.raisers, *each.left))
         for each in cases
     )
 

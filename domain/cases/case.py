@@ -63,6 +63,10 @@ class Raised:
     way: Way = Way.FORM
     documents: tuple[str, ...] = ()
     stops: bool = False
+    request: str = ""
+    """The tool's own id of the ticket or row by which it was raised; empty for another way."""
+    is_row: bool = False
+    """Whether that is a row of a workbook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +220,8 @@ class Case:
     reopened: int = 0
     question: str = ""
     """The id of the question that waits now; empty for none."""
+    left: tuple[Raised, ...] = ()
+    """What the offices said that withdrew while others stayed: their clocks were stopped for it."""
 
     @property
     def raiser(self) -> str:

@@ -176,20 +176,30 @@ def withdrawn(case: Case, office: str, said: Said, why: str) -> Case:
     """An office that raised it takes it back; with the last of them it is withdrawn."""
     if case.side_of(office) is not Side.RAISER:
         raise NoSuchMove(f"{office} did not raise the case {case.id}")
-    left = tuple(each for each in case.raisers if each.office != office)
-    if left and case.is_open:
-        return replace(case.noted(said.step(StepKind.LEFT, Side.RAISER, why)), raisers=left)
+    stay = tuple(each for each in case.raisers if each.office != office)
+    if stay and case.is_open:
+        gone = tuple(each for each in case.raisers if each.office == office)
+        noted = case.noted(said.step(StepKind.LEFT, Side.RAISER, why))
+        return replace(noted, raisers=stay, left=(*case.left, *gone))
     there = case.moved(CaseState.WITHDRAWN, said.step(StepKind.WITHDRAWN, Side.RAISER, why))
     return there.handed(None, said.at)
 
 
 def stops_the_clock(case: Case, office: str) -> bool:
-    """Whether an office's clock stands because of its objection: it stops once, while nothing is agreed."""
+    """Whether an office's clock stands because of its objection: once, until it is agreed or decided.
+
+    What is opened again afterwards, as it cannot be carried out or a check turned red, stops it no more.
+    """
     return (
         case.objection
         and case.state in UNDECIDED
-        and any(each.office == office and each.stops for each in case.raisers)
+        and any(e.office == office and e.stops and not _ended_since(case, e.at) for e in case.raisers)
     )
+
+
+def _ended_since(case: Case, at: datetime) -> bool:
+    """Whether it was agreed or decided from then on."""
+    return any(each.kind in (StepKind.AGREED, StepKind.DECIDED) and each.at >= at for each in case.steps)
 
 
 def objects(case: Case, office: str) -> bool:

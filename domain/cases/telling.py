@@ -104,6 +104,24 @@ def standing_words(case: Case, says: Language) -> str:
     return f"{says.message(OBJECTION)}: {state}" if case.objection and case.is_open else state
 
 
+def stands_words(case: Case, says: Language, done: str) -> str:
+    """How a case stands, in one sentence, and what was done."""
+    return says.say(
+        "{case} on {about} is {state}. {done}",
+        case=case.id,
+        about=about_words(case, says),
+        state=standing_words(case, says),
+        done=done,
+    ).strip()
+
+
+def result_words(case: Case, says: Language) -> str:
+    """What it came to so far: what was agreed, or that it was opened again; empty before."""
+    if case.agreement is not None:
+        return f"{proposal_words(case, says)}."
+    return says.message(STEPS[StepKind.REOPENED]) if case.reopened else ""
+
+
 def case_words(case: Case, organization: Organization, says: Language, office: str) -> str:
     """A case in one sentence: who says what of what."""
     first = case.raisers[0]

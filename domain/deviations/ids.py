@@ -41,13 +41,16 @@ class DeviationKey(Id):
 
 @dataclass(frozen=True, slots=True)
 class RemarkKey(Id):
-    """What is said once at the ticket by which a deviation was asked for; `said` distinguishes the states."""
+    """What is said once at the ticket by which something was asked for; `said` distinguishes the states.
 
-    deviation: str
+    `about` is the id of the deviation or of the case.
+    """
+
+    about: str
     said: str
 
     def __str__(self) -> str:
-        return f"remark/{self.deviation}/{self.said}"
+        return f"remark/{self.about}/{self.said}"
 
     @classmethod
     def read(cls, text: str) -> Self:
@@ -57,7 +60,7 @@ class RemarkKey(Id):
 
 @dataclass(frozen=True, slots=True)
 class RowKey(Id):
-    """The cell that says how the deviation of a row stands: the office, and the row's own id."""
+    """The cell that says how what a row asks for stands: the office, and the row's own id."""
 
     office: str
     row: str

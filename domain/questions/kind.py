@@ -17,7 +17,14 @@ from domain.organization.calendar import PLAIN, Calendar
 from domain.organization.office import Role
 from domain.plans.facts import Facts
 from domain.plans.project import Answer, Changed, Plan, Project, Scalar
-from domain.questions.question import Question, QuestionKind, QuestionState, Remark, RemarkKind
+from domain.questions.question import (
+    Question,
+    QuestionKind,
+    QuestionState,
+    Remark,
+    RemarkKind,
+    not_taken,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +172,18 @@ class QuestionType:
         return replace(question, asked=look.today, answer_by=by)
 
     def _answered(self, question: Question, answer: Answer, look: Look) -> Question:
-        """Answered, if the answer is understood and all that is missing; else with a remark what to write."""
+        """Answered, if the answer is understood and all that is missing; else with a remark what to write.
+
+        What was not taken before stays so.
+        """
+        if not_taken(answer.by, answer.text) in question.remarks:
+            return question
         project = look.plan.project if look.plan else None
         is_all = self.is_all(question, look.plan)
         value = self.understood(question, answer.text.strip(), project) if is_all else None
         if value is not None:
             return replace(
-                question.unremarked(RemarkKind.NOT_UNDERSTOOD),
+                question.unremarked(RemarkKind.NOT_UNDERSTOOD).unremarked(RemarkKind.NOT_TAKEN),
                 state=QuestionState.ANSWERED,
                 answer=value,
                 answered_by=answer.by,

@@ -45,6 +45,8 @@ class RemarkKind(StrEnum):
     ANSWERED_TWICE = "answered_twice"
     MORE_NEEDED = "more_needed"
     RETURNED = "returned"
+    NOT_TAKEN = "not_taken"
+    """An answer was not taken: it said nothing that could be done, or was not that person's to give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,11 @@ class Remark:
     about: str = ""
     words: str = field(default="", compare=False)
     """What was added; empty for one of an older version."""
+
+
+def not_taken(by: str, text: str) -> Remark:
+    """The remark by which it is known that just this answer of somebody's was not taken before."""
+    return Remark(RemarkKind.NOT_TAKEN, f"{by}: {text.strip()[:80]}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ import pytest
 
 from domain.cases.case import Case
 from domain.cases.kinds import AboutKind, CaseCause, Way
+from domain.organization.office import Role
 from domain.questions.question import NoticeKind
+from tasks.case_answers import answer_case
 from tasks.delivering import deliver_office
 from tasks.reading import read_office
 from tests.tasks.conftest import Desk, forget
@@ -18,13 +20,13 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning"),
 ]
 OFFICE, OTHER = "mersin", "durban"
-HEADERS = ["Talep", "Proje", "Kural", "Konu", "Neden", "İtiraz", "Gerekçe", "Son gün", "Diğer"]
+HEADERS = ["Talep", "Proje", "Kural", "Konu", "Neden", "İtiraz", "Gerekçe", "Son gün", "Diğer", "Durum"]
 SETTINGS = """
       deviations:
         sheet: Talepler
         columns:
           {id: Talep, project: Proje, rule: Kural, about: Konu, cause: Neden, objection: İtiraz, why: Gerekçe,
-           last: Son gün, terms: Diğer}
+           last: Son gün, terms: Diğer, standing: Durum}
   - office: durban
 """
 WHY = "liman idaresi her saha için iki plan istiyor"
@@ -59,6 +61,13 @@ def cases(desk: Desk) -> tuple[Case, ...]:
         return unit.cases.all()
 
 
+def states(desk: Desk) -> list[object]:
+    """What the column for how they stand has, row by row."""
+    book = openpyxl.load_workbook(desk.folder / "workbooks" / f"{OFFICE}.xlsx")
+    column = HEADERS.index("Durum") + 1
+    return [row[0] for row in book["Talepler"].iter_rows(2, min_col=column, max_col=column, values_only=True)]
+
+
 def answers(desk: Desk) -> list[str]:
     with desk.application.store.read() as unit:
         return [each.text for each in unit.notices.of(OFFICE) if each.kind is NoticeKind.CASE]
@@ -85,6 +94,14 @@ def test_a_row_raises_a_case_once_and_a_row_beside_it_asks_for_a_deviation(desk:
     book = openpyxl.load_workbook(desk.folder / "workbooks" / f"{OFFICE}.xlsx")
     told = "\n".join(str(c) for row in book["Interoffice"].iter_rows(values_only=True) for c in row if c)
     assert case.id in told, "how it stands is said beside it"
+    assert states(desk) == ["raised", "waiting"]
+    head = desk.application.organization.offices["group"].roles[Role.HEAD][0]
+    answer_case.fn(case.id, "group", "acknowledge", head, "", dry_run=False)
+    deliver_office(OFFICE, dry_run=False)
+    assert states(desk) == ["acknowledged", "waiting"]
+    assert read_office(OFFICE).requests == 0, "what we write there is no new request"
+    delivered = deliver_office(OFFICE, dry_run=False)
+    assert (delivered.create, delivered.update) == (0, 0)
 
 
 def test_a_row_objects_to_a_version(desk: Desk) -> None:

@@ -26,7 +26,7 @@ from domain.cases.moving import (
     stops_the_clock,
     withdrawn,
 )
-from domain.cases.settling import attested, settled
+from domain.cases.settling import attested, reopened, settled
 from domain.deviations.flaws import Flawed
 from domain.standards.checks.evaluation import InProcess
 from domain.standards.verdict import Result
@@ -167,6 +167,32 @@ def test_an_objection_stops_that_offices_clock_once_and_is_decided_after_fifteen
     assert second.id != ended.id
     assert not stops_the_clock(second, "porto"), "it was stopped before"
     assert objects(second, "porto")
+
+
+def test_an_objection_that_is_opened_again_stops_no_clock_a_second_time() -> None:
+    case = raise_one(draft(about="version delivery-method/2.0", terms="", objection=True))
+    case = proposed(case, Side.COUNTERPART, OutcomeKind.TEMPLATE, "it is changed", Said(later(1), "mara"))
+    there = agreed(case, Side.RAISER, Said(later(2), "carl"))
+    assert not stops_the_clock(there, "porto")
+    again = not_carried_out(there, Said(later(3), "mara"), "the board says no")
+    tried = replace(carried_out(there, Said(later(3), "mara")), state=CaseState.CLOSED)
+    red = reopened(replace(tried, colors={Side.RAISER: Color.RED}), Side.RAISER, Said(later(4)))
+    for each in (again, red):
+        assert (each.state, objects(each, "porto")) == (CaseState.JOINT_ANALYSIS, True)
+        assert not stops_the_clock(each, "porto"), "it stood until it was agreed"
+        both = raise_one(draft("oslo", "version delivery-method/2.0", "", objection=True), (each,), later(5))
+        assert stops_the_clock(both, "oslo"), "whose clock never stood"
+
+
+def test_an_office_that_withdraws_and_objects_again_is_not_stopped_again() -> None:
+    about = "version delivery-method/2.0"
+    case = raise_one(draft(about=about, terms="", objection=True))
+    both = raise_one(draft("oslo", about, "", objection=True), (case,))
+    one = withdrawn(both, "porto", Said(AT, "carl"), "we find the time")
+    again = raise_one(draft(about=about, terms="", objection=True), (one,))
+    assert (again.id, again.offices) == (case.id, ("oslo", "porto", "hq"))
+    assert not stops_the_clock(again, "porto")
+    assert stops_the_clock(again, "oslo")
 
 
 def test_equal_cases_are_one_and_each_office_that_raised_it_may_leave() -> None:

@@ -65,6 +65,16 @@ def _runs_on(kept: Callable[..., Case]) -> Callable[..., Case]:
     )
 
 
+def _stops_again(kept: Callable[..., bool]) -> Callable[..., bool]:
+    """What was agreed before is forgotten: one that is opened again stops the clock again."""
+    return lambda case, office: kept(replace(case, steps=()), office)
+
+
+def _forgets_who_left(kept: Callable[..., bool]) -> Callable[..., bool]:
+    """An office that withdrew while others stayed was never stopped."""
+    return lambda draft, cases: kept(draft, tuple(replace(each, left=()) for each in cases))
+
+
 def _walks(count: int) -> None:
     for n in range(count):
         walk(n)
@@ -75,6 +85,8 @@ FAULTS = [
     (moving, "proposed", _keeps_turn, "who proposed kept the turn"),
     (sample, "joined", _drops, "is lost"),
     (escalating, "escalated", _tells_again, "was told twice"),
+    (moving, "stops_the_clock", _stops_again, "was stopped twice"),
+    (sample, "stopped_before", _forgets_who_left, "was stopped twice"),
     (values.Case, "handed", _runs_on, "both sides have the turn|overlap|before the one before|no turn|clock"),
 ]
 

@@ -39,6 +39,7 @@ class Walk:
     seen: dict[str, dict[Side, Color]] = field(default_factory=dict)
     levels: set[tuple[object, ...]] = field(default_factory=set)
     states: set[CaseState] = field(default_factory=set)
+    stopped: set[tuple[object, ...]] = field(default_factory=set)
     looked: tuple[str, datetime] | None = None
 
     def run(self, steps: int) -> Walk:
@@ -66,6 +67,7 @@ class Walk:
             terms = TERMS[0]
         what = draft(office, about, terms, objection=objection)
         made = raise_one(what, tuple(self.cases.values()), self.now)
+        self._stops(self.cases.get(made.id), made)
         self.cases[made.id] = made
         self.raised.add((made.id, office))
         self.gone.discard((made.id, office))
@@ -125,6 +127,7 @@ class Walk:
         self.states.add(after.state)
         self._no_closed_one_is_red(after)
         self._clocks(before, after)
+        self._stops(before, after)
         for each in after.told[len(before.told) :]:
             level = (after.id, each.side, each.round, each.office, each.role)
             if level in self.levels:
@@ -168,6 +171,18 @@ class Walk:
         spoken = after.proposals[len(before.proposals) :]
         if spoken and spoken[0].side is not None and after.turn.side is not spoken[0].side.other:
             raise Broken("who proposed kept the turn")
+
+    def _stops(self, before: Case | None, after: Case) -> None:
+        """An office's clock stands once for what it objects to, however often that is opened again."""
+        for office in after.offices:
+            if not moving.stops_the_clock(after, office):
+                continue
+            if before is not None and moving.stops_the_clock(before, office):
+                continue
+            key = (office, after.about.kind, after.about.subject)
+            if key in self.stopped:
+                raise Broken(f"the clock of {office} was stopped twice")
+            self.stopped.add(key)
 
     def _none_lost(self) -> None:
         for id_, office in self.raised - self.gone:

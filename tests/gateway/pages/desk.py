@@ -256,7 +256,21 @@ def desk(folder: Path, monkeypatch: Any) -> Iterator[Desk]:
     context.KEPT.forget()
     application = context.current_application()
     shelf = Shelf()
-    app = create_app(folder / "state" / "reports", gateway_of(application, shelf))
+    try:
+        with (
+            served(application, folder / "state", shelf) as origin,
+            httpx.Client(trust_env=False, timeout=60) as http,
+        ):
+            yield Desk(folder, application, origin, http, shelf)
+    finally:
+        application.store.close()
+        context.KEPT.forget()
+
+
+@contextmanager
+def served(application: Application, state: Path, shelf: Shelf) -> Iterator[str]:
+    """The gateway of an organization while the block lasts; its address on loopback."""
+    app = create_app(state / "reports", gateway_of(application, shelf))
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
@@ -265,11 +279,7 @@ def desk(folder: Path, monkeypatch: Any) -> Iterator[Desk]:
         try:
             while not server.started:
                 time.sleep(0.01)
-            origin = f"http://127.0.0.1:{listening.getsockname()[1]}"
-            with httpx.Client(trust_env=False, timeout=60) as http:
-                yield Desk(folder, application, origin, http, shelf)
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
             server.should_exit = True
             thread.join(10)
-            application.store.close()
-            context.KEPT.forget()

@@ -14,6 +14,7 @@ from cli import main
 from config import decision_mail
 from config.keyfile import link_key
 from config.tokens import person_token
+from config.wiring import Application
 from domain.decisions.links import Over
 from domain.ids import ApprovalId
 from domain.pages.link import PageLink
@@ -30,12 +31,17 @@ def made(tmp_path, monkeypatch):
 
 def desk_of(made: Approving, person: str, days: int = 9) -> str:
     """The path of that person's desk."""
+    return desk_in(made.desk.application, person, days)
+
+
+def desk_in(application: Application, person: str, days: int = 9) -> str:
+    """The path of the desk that somebody has in an organization."""
     now = datetime.now(UTC).replace(microsecond=0)
     link = PageLink(secrets.token_hex(8), "", person, now, now + timedelta(days=days))
-    with made.desk.application.store.begin() as unit:
+    with application.store.begin() as unit:
         unit.page_links.add(link)
         unit.commit()
-    return f"/person/{person_token(link_key(made.desk.application.settings.state), link)}/desk"
+    return f"/person/{person_token(link_key(application.settings.state), link)}/desk"
 
 
 def asked(made: Approving, number: int, day: date, **more) -> Question:

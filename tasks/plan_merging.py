@@ -15,7 +15,7 @@ from config.wiring import Application
 from domain.delivery.delivery import Intent
 from domain.delivery.live_plan import calendar_of
 from domain.delivery.plan_tasks import Place
-from domain.delivery.plan_updates import SINCE, Holding, as_stated
+from domain.delivery.plan_updates import SINCE, WITHDRAWN, Holding, as_stated
 from domain.delivery.wanted import values_of
 from domain.ids import TemplateVersionId
 from domain.plans.localization.anchoring import anchor_of
@@ -52,13 +52,15 @@ class Meanwhile:
 
     `gone` are new tasks of the version that this update put there and that the office removed again, `sent`
     the days that were last sent to the tool. `unwritten` are fields of tasks that were never written there,
-    `unordered` tasks of which it was never written what they stand behind.
+    `unordered` tasks of which it was never written what they stand behind, `marked` those that are marked as
+    withdrawn.
     """
 
     gone: frozenset[str] = frozenset()
     sent: Mapping[str, Days] = field(default_factory=dict)
     unwritten: Mapping[str, frozenset[str]] = field(default_factory=dict)
     unordered: frozenset[str] = frozenset()
+    marked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,12 @@ class PlanUpdate:
 
     def holding_now(self, meanwhile: Meanwhile) -> Holding:
         """The same, with what was never written there."""
-        return replace(self.holding, unwritten=meanwhile.unwritten, unordered=meanwhile.unordered)
+        return replace(
+            self.holding,
+            unwritten=meanwhile.unwritten,
+            unordered=meanwhile.unordered,
+            marked=meanwhile.marked,
+        )
 
     @property
     def before(self) -> WholePlan | None:
@@ -239,9 +246,12 @@ def meanwhile_of(unit: Unit, update: PlanUpdate, reading: Reading) -> Meanwhile:
     before = {task.uid for task in update.standing.footing.base.tasks}
     intents = {each.wanted.key: each for each in unit.intents.of(update.target.project.office)}
     gone, sent = set(), {}
-    unwritten, unordered = {}, set()
+    unwritten, unordered, marked = {}, set(), set()
     for uid, task in live.items():
-        written = _written(intents.get(update.holding.key(uid)))
+        intent = intents.get(update.holding.key(uid))
+        if intent is not None and intent.wanted.values.get("standing") == WITHDRAWN:
+            marked.add(uid)
+        written = _written(intent)
         unwritten[uid] = frozenset(name for name in SINCE if getattr(task, name) is None) - written
         if "behind" not in written:
             unordered.add(uid)
@@ -253,7 +263,7 @@ def meanwhile_of(unit: Unit, update: PlanUpdate, reading: Reading) -> Meanwhile:
             gone.add(uid)
         values = intent.wanted.values
         sent[uid] = (_day(values.get("start")), _day(values.get("due")))
-    return Meanwhile(frozenset(gone), sent, unwritten, frozenset(unordered))
+    return Meanwhile(frozenset(gone), sent, unwritten, frozenset(unordered), frozenset(marked))
 
 
 def _written(intent: Intent | None) -> frozenset[str]:

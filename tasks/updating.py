@@ -373,7 +373,16 @@ class Updating:
 
 
 def _finish_intents(unit: Unit, update: PlanUpdate, done: Carried) -> None:
-    """What was begun and is so by now is done: a later distribution writes none of it."""
+    """What was begun and is so by now is done: a later distribution writes none of it.
+
+    What the merge took away counts as never put there: when the office deletes it, as it is asked to, that is
+    no deletion of its own, and a newer version that has the task brings it again.
+    """
+    stays = {each.uid for each in done.merged.plan.tasks}
+    for uid in (each.uid for each in done.merged.given.ours.tasks if each.uid not in stays):
+        intent = unit.intents.get(update.holding.key(uid))
+        if intent is not None and intent.base is not None:
+            unit.intents.save(replace(intent, state=IntentState.STORED, sent_at=None, delivered=None))
     for task_ in ours(update.target.derivation, done.reading).tasks:
         intent = unit.intents.get(update.holding.keys.get(task_.uid, ""))
         if intent is not None and intent.base is not None and intent.state is not IntentState.DONE:

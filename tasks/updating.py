@@ -27,7 +27,7 @@ from domain.ids import TemplateVersionId
 from domain.organization.actions import Action, Permission
 from domain.organization.office import Conflict
 from domain.outcomes.updating import PlansUpdated, PlanUpdated, UpdateState
-from domain.plans.localization.derivation import Derivation, DerivationId
+from domain.plans.localization.derivation import Derivation
 from domain.plans.localization.lacks import NotLocalizable
 from domain.plans.merge.merging import Merged
 from domain.plans.merge.place import SAME_TASK
@@ -51,7 +51,7 @@ from tasks.plan_merging import (
     meanwhile_of,
     open_places,
 )
-from tasks.plan_targets import PlanTarget, check_partition, check_target, ours
+from tasks.plan_targets import PlanTarget, check_partition, check_target, derivation_of, ours
 from tasks.releasing import owning
 
 ROUNDS = 6
@@ -140,9 +140,7 @@ def update_plan(derivation: str, *, dry_run: bool, newer: bool = True) -> PlanUp
     """
     application = current_application()
     with application.store.read() as unit:
-        found = unit.derivations.find(DerivationId.read(derivation))
-    if found is None:
-        raise LookupError(f"derivation: there is no local plan {derivation[:100]!r}; run localize-plan first")
+        found = derivation_of(unit, derivation)
     updating = Updating(application)
     told = PlanUpdated(derivation, found.id.office, UpdateState.NOT_STARTED, found.version, found.version)
     if not found.project:

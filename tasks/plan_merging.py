@@ -15,7 +15,7 @@ from config.wiring import Application
 from domain.delivery.delivery import Intent
 from domain.delivery.live_plan import calendar_of
 from domain.delivery.plan_tasks import Place
-from domain.delivery.plan_updates import SINCE, Holding, as_stated
+from domain.delivery.plan_updates import SINCE, WITHDRAWN, Holding, as_stated
 from domain.delivery.wanted import values_of
 from domain.ids import TemplateVersionId
 from domain.plans.localization.anchoring import anchor_of
@@ -54,8 +54,8 @@ class Meanwhile:
     `gone` are new tasks of the version that this update put there and that the office removed again, `sent`
     the days that were last sent to the tool. `unwritten` are fields of tasks that were never written there,
     `unordered` tasks of which it was never written what they stand behind, `unlinked` those of which it was
-    never written what they follow. `besides` is what tasks follow there that the template does not have any
-    more.
+    never written what they follow, `marked` those that are marked as withdrawn. `besides` is what tasks
+    follow there that the template does not have any more.
     """
 
     gone: frozenset[str] = frozenset()
@@ -64,6 +64,7 @@ class Meanwhile:
     unordered: frozenset[str] = frozenset()
     unlinked: frozenset[str] = frozenset()
     besides: Mapping[str, tuple[Predecessor, ...]] = field(default_factory=dict)
+    marked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -103,9 +104,13 @@ class PlanUpdate:
     def holding_now(self, meanwhile: Meanwhile) -> Holding:
         """The same, with what was never written there, and the office's links to what is withdrawn."""
         return replace(
-            self.holding, unwritten=meanwhile.unwritten, unordered=meanwhile.unordered,
-            unlinked=meanwhile.unlinked, besides=meanwhile.besides,
-        )  # fmt: skip
+            self.holding,
+            unwritten=meanwhile.unwritten,
+            unordered=meanwhile.unordered,
+            unlinked=meanwhile.unlinked,
+            marked=meanwhile.marked,
+            besides=meanwhile.besides,
+        )
 
     @property
     def before(self) -> WholePlan | None:
@@ -248,9 +253,12 @@ def meanwhile_of(unit: Unit, update: PlanUpdate, reading: Reading) -> Meanwhile:
     before = {task.uid for task in update.standing.footing.base.tasks}
     intents = {each.wanted.key: each for each in unit.intents.of(update.target.project.office)}
     gone, sent = set(), {}
-    unwritten, unordered, unlinked = {}, set(), set()
+    unwritten, unordered, unlinked, marked = {}, set(), set(), set()
     for uid, task in live.items():
-        written = _written(intents.get(update.holding.key(uid)))
+        intent = intents.get(update.holding.key(uid))
+        if intent is not None and intent.wanted.values.get("standing") == WITHDRAWN:
+            marked.add(uid)
+        written = _written(intent)
         unwritten[uid] = frozenset(name for name in SINCE if getattr(task, name) is None) - written
         if "behind" not in written:
             unordered.add(uid)
@@ -266,8 +274,14 @@ def meanwhile_of(unit: Unit, update: PlanUpdate, reading: Reading) -> Meanwhile:
         sent[uid] = (_day(values.get("start")), _day(values.get("due")))
     besides = update.holding.linked_besides(plan, update.withdrawn(reading))
     return Meanwhile(
-        frozenset(gone), sent, unwritten, frozenset(unordered), frozenset(unlinked), besides
-    )  # fmt: skip
+        frozenset(gone),
+        sent,
+        unwritten,
+        frozenset(unordered),
+        unlinked=frozenset(unlinked),
+        marked=frozenset(marked),
+        besides=besides,
+    )
 
 
 def _written(intent: Intent | None) -> frozenset[str]:

@@ -46,7 +46,7 @@ def resolve_conflict_of(
         organization, store, clock, actor, Action.RESOLVE_CONFLICT, leader=office, concerned=office.id,
         subject=str(found.id), why=reason, dry_run=dry_run,
     )  # fmt: skip
-    side, before = Side(choice), _chosen(found, asked)
+    side, before = _side(choice), _chosen(found, asked)
     if before is side:
         return ConflictResolved(str(found.id), choice, by, dry_run, new=False)
     if not found.is_open or before is not None:
@@ -60,6 +60,13 @@ def resolve_conflict_of(
             )
             unit.commit()
     return ConflictResolved(str(found.id), choice, by, dry_run)
+
+
+def _side(choice: str) -> Side:
+    """Whose value counts. Raises ValueError for what is neither."""
+    if choice not in set(Side):
+        raise ValueError(f"choice: {choice[:40]!r} is neither; write theirs (the template's) or ours")
+    return Side(choice)
 
 
 def _chosen(found: PlanConflict, asked: Question | None) -> Side | None:

@@ -27,7 +27,7 @@ from domain.ids import TemplateVersionId
 from domain.organization.actions import Action, Permission
 from domain.organization.office import Conflict
 from domain.outcomes.updating import PlansUpdated, PlanUpdated, UpdateState
-from domain.plans.localization.derivation import Derivation, DerivationId
+from domain.plans.localization.derivation import Derivation
 from domain.plans.localization.lacks import NotLocalizable
 from domain.plans.merge.merging import Merged
 from domain.plans.merge.place import SAME_TASK
@@ -51,7 +51,7 @@ from tasks.plan_merging import (
     meanwhile_of,
     open_places,
 )
-from tasks.plan_targets import PlanTarget, check_partition, check_target, ours
+from tasks.plan_targets import PlanTarget, check_partition, check_target, derivation_of, ours
 from tasks.releasing import owning
 
 ROUNDS = 6
@@ -140,9 +140,7 @@ def update_plan(derivation: str, *, dry_run: bool, newer: bool = True) -> PlanUp
     """
     application = current_application()
     with application.store.read() as unit:
-        found = unit.derivations.find(DerivationId.read(derivation))
-    if found is None:
-        raise LookupError(f"derivation: there is no local plan {derivation[:100]!r}; run localize-plan first")
+        found = derivation_of(unit, derivation)
     updating = Updating(application)
     told = PlanUpdated(derivation, found.id.office, UpdateState.NOT_STARTED, found.version, found.version)
     if not found.project:
@@ -373,7 +371,16 @@ class Updating:
 
 
 def _finish_intents(unit: Unit, update: PlanUpdate, done: Carried) -> None:
-    """What was begun and is so by now is done: a later distribution writes none of it."""
+    """What was begun and is so by now is done: a later distribution writes none of it.
+
+    What the merge took away counts as never put there: when the office deletes it, as it is asked to, that is
+    no deletion of its own, and a newer version that has the task brings it again.
+    """
+    stays = {each.uid for each in done.merged.plan.tasks}
+    for uid in (each.uid for each in done.merged.given.ours.tasks if each.uid not in stays):
+        intent = unit.intents.get(update.holding.key(uid))
+        if intent is not None and intent.base is not None:
+            unit.intents.save(replace(intent, state=IntentState.STORED, sent_at=None, delivered=None))
     for task_ in ours(update.target.derivation, done.reading).tasks:
         intent = unit.intents.get(update.holding.keys.get(task_.uid, ""))
         if intent is not None and intent.base is not None and intent.state is not IntentState.DONE:

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from connectors.plan_files.found import MOST_SPECIAL
 from connectors.plan_files.mspdi_values import TRUE, Source
 from connectors.plan_files.xml_elements import Element
-from connectors.project_file.calendars import DAILY, REASONS, by_hours
+from connectors.project_file.calendars import DAILY, special_day
 from domain.organization.calendar import DAY, WEEK, Hours
 from domain.plans.work_calendar import SpecialDay, WorkCalendar
 
@@ -96,11 +96,7 @@ def _minute(source: Source, found: Element, name: str) -> int:
 
 def _special(found: Element, hours: Hours) -> SpecialDay:
     """A day that differs, with the reason that its name or its hours say."""
-    name = kid.text if (kid := found.kid("Name")) else ""
-    for mark, reason in REASONS.items():
-        if f" {name}".endswith(mark):
-            return SpecialDay(reason, hours, f" {name}"[: -len(mark)].removeprefix(" "))
-    return SpecialDay(by_hours(hours), hours, name)
+    return special_day(kid.text if (kid := found.kid("Name")) else "", hours)
 
 
 def _period(source: Source, found: Element) -> list[date]:

@@ -1,12 +1,15 @@
 """Calendars as Microsoft Project's XML has them: a week, and the days that differ from it.
 
-A day's reason stands in its name where its hours do not say it: `Inventory (blackout)`. Refuses to read them.
+A day's reason stands in its name where its hours do not say it: `Inventory (blackout)`. Refuses to read them
+out of XML: Java does.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
 
 from connectors.project_file.mspdi import element
 from domain.organization.calendar import DAY, WEEK, Hours
@@ -84,3 +87,29 @@ def _written_hours(hours: Hours) -> bytes:
 
 def _clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}:00"
+
+
+def read_calendar(said: Mapping[str, Any]) -> WorkCalendar | None:
+    """A calendar that Java read; None for one that no `WorkCalendar` states: by it nobody ever works, say."""
+    special = {}
+    for first, last, name, ranges in said["special"]:
+        hours = _hours(ranges)
+        length = (date.fromisoformat(last) - date.fromisoformat(first)).days
+        for day in range(length + 1):
+            special[date.fromisoformat(first) + timedelta(days=day)] = special_day(name, hours)
+    try:
+        return WorkCalendar(said["name"] or "", tuple(map(_hours, said["week"])), special)
+    except ValueError:
+        return None
+
+
+def special_day(name: str, hours: Hours) -> SpecialDay:
+    """A day that differs, with the reason that its name or its hours say."""
+    for mark, reason in REASONS.items():
+        if f" {name}".endswith(mark):
+            return SpecialDay(reason, hours, f" {name}"[: -len(mark)].removeprefix(" "))
+    return SpecialDay(by_hours(hours), hours, name)
+
+
+def _hours(ranges: Sequence[Sequence[int]]) -> Hours:
+    return tuple((start, stop) for start, stop in ranges)

@@ -26,6 +26,9 @@ FORMATS = {"mspdi": "MSPDI", "xer": "XER", "pmxml": "PMXML"}
 PLANNED = (("Start", "Start"), ("Finish", "Finish"), ("Duration", "Duration"), ("Work", "Work"))
 WATCH_SECONDS = 1.0
 NO_UID = -1
+DAY = 1440
+WRITTEN = ("mspdi",)
+"""The kinds of files into which plans are written."""
 
 
 class Java:
@@ -230,6 +233,27 @@ def task_of(
     }
 
 
+def worked(ranges: Any) -> list[list[int]]:  # noqa: ANN401 - ranges of Java
+    """The hours of a day as minutes since midnight; what ends at midnight ends with the day."""
+    found = (
+        [each.getStart().toSecondOfDay() // 60, each.getEnd().toSecondOfDay() // 60] for each in ranges or ()
+    )
+    return [[start, stop or DAY] for start, stop in found]
+
+
+def calendar_of(java: Java, calendar: Any) -> dict[str, object]:  # noqa: ANN401 - a calendar of Java
+    """A calendar that is not derived from another: its week, Monday first, and the periods that differ."""
+    periods = calendar.getExpandedCalendarExceptions()
+    return {
+        "name": text(calendar.getName()),
+        "week": [worked(calendar.getCalendarHours(day)) for day in java.type("java.time.DayOfWeek").values()],
+        "special": [
+            [str(each.getFromDate()), str(each.getToDate()), text(each.getName()) or "", worked(each)]
+            for each in periods
+        ],
+    }
+
+
 def project_of(
     java: Java,
     file: Any,  # noqa: ANN401 - a file of Java
@@ -261,6 +285,11 @@ def project_of(
         "fields": {name: value for name, value in said.items() if value is not None},
         "known": sorted(fields.keys() | own.keys()),
         "passed_over": [str(error.getMessage()) for error in file.getIgnoredErrors()],
+        "calendars": [
+            calendar_of(java, each)
+            for each in (file.getCalendars() if kind in WRITTEN else ())
+            if each.getParent() is None
+        ],
         "tasks": [
             task_of(java, task, properties, fields, kind, baseline=baseline) for task in file.getTasks()
         ],

@@ -38,6 +38,7 @@ from connectors.preparation import NOTHING_DEMANDED, Demands, Made, Making, Step
 from connectors.project_file import fitting as project_fitting
 from connectors.project_file import mspdi, schedule, starting
 from connectors.project_file import reading as project_reading
+from connectors.project_file.calendars import read_calendar
 from connectors.project_file.planning import PLAN
 from connectors.project_file.reading import Contents, contents
 from connectors.project_file.schedule import CALLED, MSPDI, Schedule
@@ -139,15 +140,14 @@ class ProjectFile:
     @property
     def plan_limits(self) -> PlanLimits:
         """All links and lags; a manual task's dates are held, and the file is written once."""
-        return replace(EVERYTHING, manual=True, whole=True, currencies=self._currencies())
-
-    def _currencies(self) -> Mapping[str, str]:
-        """The currency of the file's project; none while there is no file, or none that can be read."""
+        limits = replace(EVERYTHING, manual=True, whole=True)
         try:
-            currency = self._schedule(saving.load(self.path)).currency
-        except ToolError:
-            return {}
-        return {self.settings.project.id: currency} if currency else {}
+            there = self._schedule(saving.load(self.path))
+        except ToolError:  # no file yet, or none that can be read
+            return limits
+        currencies = {self.settings.project.id: there.currency} if there.currency else {}
+        hours = {str(each["name"]): read_calendar(each) for each in there.calendars}
+        return replace(limits, currencies=currencies, hours=hours)
 
     def check(self) -> Health:
         """Whether it can be read and written now, with every remark; never raises, never writes."""
@@ -350,7 +350,9 @@ def _lost_tasks(old: Contents, new: Contents) -> list[str]:
         for task in old.schedule.tasks
         if task.uid in theirs and there.get(task.uid) != replace(task, id=None)
     ]
-    plain = {"tasks": (), "digest": "", "known": frozenset()}
+    there_before = old.schedule.calendars
+    lost += [f"the calendar {each['name']}" for each in there_before if each not in new.schedule.calendars]
+    plain = {"tasks": (), "digest": "", "known": frozenset(), "calendars": ()}
     if replace(old.schedule, **plain) != replace(new.schedule, **plain):  # type: ignore[arg-type]
         lost.append("the project itself")
     return lost

@@ -122,6 +122,8 @@ class Schedule:
     passed_over: tuple[str, ...]
     """What mpxj could not read, and read the rest."""
     tasks: tuple[Task, ...]
+    calendars: tuple[Mapping[str, Any], ...] = ()
+    """As `read_calendar` takes them: of a file into which plans are written, not of one resource alone."""
     letters: str = ""
     """How its letters are written, for people; empty where the format leaves no choice."""
 
@@ -214,6 +216,7 @@ def read(data: bytes, name: str, fields: Collection[str], code: str = "", encodi
     project |= {key: _day(project[key]) for key in DAYS}
     project["known"] = frozenset(project["known"])
     project["passed_over"] = tuple(project["passed_over"])
+    project["calendars"] = tuple(project["calendars"])
     told = str(found) if found.encoding else ""
     return Schedule(kind, hashlib.sha256(data).hexdigest(), tasks=tasks, letters=told, **project)
 

@@ -224,8 +224,9 @@ class _Fitting:
     def _with_calendars(self, found: WholePlan) -> WholePlan:
         """The plan with those calendars alone whose hours stand in the tool."""
         named = {task.calendar for task in found.tasks}
-        held = self.place.limits.calendars
-        there = tuple(each for each in found.calendars if held and each.name in named)
+        limits = self.place.limits
+        used = (each for each in found.calendars if limits.calendars and each.name in named)
+        there = tuple(filter(None, (limits.hours.get(each.name, each) for each in used)))
         return replace(found, calendar="", calendars=there)
 
     def _item(self, wanted: Wanted, number: int) -> Item:

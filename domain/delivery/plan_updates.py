@@ -53,6 +53,8 @@ class Holding:
     """The uids of tasks of which it was never written what they follow."""
     besides: Mapping[str, tuple[Predecessor, ...]] = field(default_factory=dict)
     """What tasks follow there that the template does not have any more, by uid: links of the office's."""
+    marked: frozenset[str] = frozenset()
+    """The uids of tasks that stand there marked as withdrawn."""
 
     def key(self, uid: str) -> str:
         """The key of a task in the tool; the office's own tasks have their key as uid."""
@@ -196,7 +198,11 @@ def task_writes(merged: Merged, holding: Holding) -> tuple[TaskWrite, ...]:
     changed = [
         TaskWrite(each.holding(fields))
         for uid, each in after.items()
-        if uid in there and (fields := _changed(before[uid], each, linking=not new, moved=uid in moved))
+        if uid in there
+        and (
+            fields := _changed(before[uid], each, linking=not new, moved=uid in moved)
+            | ({"standing": ""} if uid in holding.marked else {})
+        )
     ]
     gone = [uid for uid in before if uid not in after]
     return (*new, *changed, *_withdrawn(gone, before, holding))

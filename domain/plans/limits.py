@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from domain.plans.predecessor import LinkType
+from domain.plans.work_calendar import WorkCalendar
 
 
 class Lags(StrEnum):
@@ -47,6 +48,9 @@ class PlanLimits:
     """Whether it holds the order of the tasks, and lets them be moved."""
     calendars: bool = False
     """Whether it holds the hours of the calendars that tasks name; those of the plan itself it never does."""
+    hours: Mapping[str, WorkCalendar | None] = field(default_factory=dict)
+    """The calendars that stand there already, by name: their hours stay, whatever the plan says. None: hours
+    that no plan can state."""
     currencies: Mapping[str, str] = field(default_factory=dict)
     """The currencies in which its projects state costs, by the office's own ids; others state none."""
     manual: bool = False

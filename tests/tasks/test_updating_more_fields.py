@@ -261,6 +261,31 @@ def test_all_five_stand_in_the_tool_and_the_certificate_says_what_does_not() -> 
     assert told["plan.calendar"].lost == 1
 
 
+def test_a_calendar_that_the_file_has_already_keeps_its_hours_and_the_certificate_has_both(
+    folder: Path,
+) -> None:
+    path = folder / "gyor.xml"
+    if not path.exists():
+        pytest.skip("a workbook has no calendars")
+    assert fate_of_hours() == (1, 0), "ours stands there"
+    text = path.read_text("utf-8")
+    at = text.index("<Name>Night shift</Name>")
+    other = text[:at] + text[at:].replace("<ToTime>06:00:00</ToTime>", "<ToTime>05:00:00</ToTime>")
+    assert other != text
+    path.write_text(other, "utf-8")
+    forget()
+    assert fate_of_hours() == (0, 1)
+    told = {each.field: each for each in target().fitted.certificate.fields}
+    (shown,) = (each for each in told["calendar.week"].examples if each.about == "Night shift")
+    assert (shown.before, shown.after) == ((((0, 360),),) * 7, (((0, 300),),) * 7)
+
+
+def fate_of_hours() -> tuple[int, int]:
+    """How many of the tasks' calendars keep their hours, and how many have others there."""
+    told = {each.field: each for each in target().fitted.certificate.fields}
+    return told["calendar.week"].kept, told["calendar.week"].approximated
+
+
 def test_a_new_version_writes_them_and_a_second_update_nothing(folder: Path) -> None:
     release(2, *SECOND)
     done = update(PLAN)

@@ -73,10 +73,14 @@ def merge(
     """The office's plan with what the template changed between base and theirs.
 
     `ours` is the plan as the office's tool holds it, `held` what that can hold; what it cannot is as it was
-    merged last. `mandatory` are uids of tasks that the template requires, `choices` answers by place.
+    merged last; a task that was merged last and stands there no more, the office removed. `mandatory` are
+    uids of tasks that the template requires, `choices` answers by place.
     Raises `Unmergeable` for a plan in which a task has no identity or no place.
     """
-    mine = indexed(_restored(ours, past.last or base, held))
+    last = past.last or base
+    mine = indexed(_restored(ours, last, held))
+    removed = {task.uid for task in last.tasks} - mine.rows.keys()
+    past = replace(past, tombstones=past.tombstones | removed)
     given = Given(base, theirs, ours, mine.plan, held, past, mandatory, dict(choices or {}))
     new = indexed(theirs)
     seen = None if held is exact else indexed(held(theirs))
@@ -128,8 +132,7 @@ def _equal(one: Indexed, other: Indexed) -> bool:
 def _past(draft: Draft, plan: WholePlan) -> Past:
     """What the next merge has to know of this one."""
     case = draft.case
-    known = case.base.rows.keys() | case.theirs.rows.keys() & case.past.tombstones
-    removed = {uid for uid in known if uid in case.theirs.rows and uid not in case.ours.rows}
+    removed = case.base.rows.keys() & case.theirs.rows.keys() - case.ours.rows.keys()
     tombstones = (case.past.tombstones | removed) - draft.rows.keys()
     offered = {
         place: value

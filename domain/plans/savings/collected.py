@@ -22,7 +22,7 @@ from domain.plans.savings.office import (
     SizeDriver,
     TaskFigures,
 )
-from domain.plans.task import Money, PlanTask
+from domain.plans.task import Duration, Money, PlanTask
 from domain.plans.templates.template import Evidence, TaskKind, Template, TemplateTask
 from domain.plans.whole_plan import WholePlan
 from domain.plans.work_calendar import WorkCalendar
@@ -194,7 +194,7 @@ class _Collecting:
         """What was booked on a finished task; where the office books nothing, its work; None: not stated."""
         if task.uid in self.spent:
             return Decimal(str(self.spent[task.uid]))
-        if task.milestone:
+        if _is_point(task):
             return ZERO
         return None if self.spent or task.work is None else Decimal(task.work.minutes) / HOUR
 
@@ -271,7 +271,7 @@ class _Collecting:
 
         None where one of them is not known; milestones take no time, so theirs need not be.
         """
-        done = [each for each in done if not each.milestone]
+        done = [each for each in done if not _is_point(each)]
         starts = [each.actual_start for each in done if each.actual_start is not None]
         ends = [each.actual_finish for each in done if each.actual_finish is not None]
         calendar = _calendar(self.derivation.base)
@@ -305,6 +305,11 @@ def _cost(evidence: Evidence | None) -> Money | None:
 
 def _takes_no_time(task: TemplateTask) -> bool:
     return task.kind in (TaskKind.MILESTONE, TaskKind.GATE)
+
+
+def _is_point(task: PlanTask) -> bool:
+    """Whether it takes no time: a milestone, also where a tool has no word for one and states no duration."""
+    return task.milestone or (task.work is None and task.duration == Duration(0))
 
 
 def _is_done(task: PlanTask) -> bool:

@@ -193,10 +193,15 @@ class PlanStanding:
         return PlanStanding(self.derivation, footing, before, passed, earlier=earlier)
 
     def undone(self, merged: Merged) -> PlanStanding:
-        """How it stands once the last update is taken back. Raises ValueError where there is none."""
+        """How it stands once the last update is taken back. Raises ValueError where there is none.
+
+        What the office removed before that, of either version, stays removed.
+        """
         if self.before is None:
             raise ValueError(f"{self.derivation}: there is no update to undo")
-        footing = replace(self.before.footing, last=merged.plan)
+        footing = self.before.footing
+        tombstones = footing.tombstones | merged.past.tombstones
+        footing = replace(footing, last=merged.plan, tombstones=tombstones)
         is_same = footing.source.template == self.footing.source.template
         passed = self.footing.version if is_same else 0
         return PlanStanding(self.derivation, footing, None, passed, earlier=self.earlier)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -11,6 +12,7 @@ from domain.plans.merge import attempt, draft, links, merging, order, soundness,
 from domain.plans.merge.change import Fate, Why
 from domain.plans.merge.place import FIELDS, Side, of_task
 from domain.plans.merge.writing import Write
+from domain.plans.updates.standing import PlanStanding
 from tests.domain.plans.merge.weeks import history
 
 MANY, PARTS = 500, 10
@@ -97,6 +99,19 @@ def all_written(there, wanted):
                 yield Write(of_task(uid, name), base, value)
 
 
+def forgotten(self, merged):
+    """What the office removed of a version is not known any more when it is taken back."""
+    return replace(UNDONE(self, merged), footing=replace(self.before.footing, last=merged.plan))
+
+
+def taken_for_removed(self, merged):
+    """What is taken back counts as removed by the office."""
+    found, came = UNDONE(self, merged), {task.uid for task in self.footing.theirs.tasks}
+    tombstones = came - {task.uid for task in self.before.footing.theirs.tasks}
+    return replace(found, footing=replace(found.footing, tombstones=found.footing.tombstones | tombstones))
+
+
+UNDONE = PlanStanding.undone
 PLANTED = {
     "the template wins where both changed": (draft.Draft, "_both", both_taken),
     "an answer for the template does not count": (draft.Draft, "_both", refused),
@@ -111,6 +126,8 @@ PLANTED = {
     "a summary goes while tasks are in it": (tasks, "_leave_standing", lambda _: None),
     "fields that nobody changed are written": (writing, "_differing", all_written),
     "links may lead to a task that has begun": (links, "is_started", lambda _: False),
+    "what the office removed before an undo comes back": (PlanStanding, "undone", forgotten),
+    "what an undo takes back never comes again": (PlanStanding, "undone", taken_for_removed),
 }
 
 

@@ -110,6 +110,16 @@ def test_hours_and_costs_are_those_of_what_both_did_and_a_milestone_needs_none()
     assert [task.uid for task in found.tasks if task.kind is Kind.BUILT_ONCE] == ["B"]
 
 
+def test_a_task_without_duration_needs_no_hours_and_no_days_where_a_tool_has_no_milestones():
+    point = PlanTask("M", "Live", duration=Duration(0), percent=100)
+    found = office(replace(LIVE, tasks=(*LIVE.tasks[:2], point)))
+    assert compared(found, Measure.EFFORT) == compared(office(), Measure.EFFORT)
+    assert compared(found, Measure.DURATION) == compared(office(), Measure.DURATION)
+    longer = office(replace(LIVE, tasks=(*LIVE.tasks[:2], replace(point, duration=Duration(DAY)))))
+    assert compared(longer, Measure.EFFORT).missing is Missing.ACTUAL, "the control"
+    assert compared(longer, Measure.DURATION).missing is Missing.ACTUAL
+
+
 def test_the_pilots_days_are_without_those_in_which_it_did_only_what_it_does_once():
     assert office().pilot_duration == 5
     beside = replace(TEMPLATE, tasks=(given("A", 0, 15, 16), *TEMPLATE.tasks[1:]))

@@ -185,7 +185,12 @@ SENTENCES: list[tuple[Outcome, str]] = [
     ),
     (
         replace(
-            LOCALIZED, dry_run=True, vacancies=2, days_late=3, estimated=False, target="make the project P-9",
+            LOCALIZED,
+            dry_run=True,
+            vacancies=2,
+            days_late=3,
+            estimated=False,
+            target="make the project P-9",
             away=1,
         ),
         dry(

@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from connectors.records import values as cells
-from connectors.records.columns import AMOUNTS
+from connectors.records.columns import AMOUNTS, BARE
 from connectors.records.dates import Unclear
 from connectors.records.naming import look
 from connectors.records.values import Value
@@ -22,8 +22,6 @@ Depth = Callable[[int], float | None]
 """How deep a row lies in the outline; None where nothing says."""
 SUMMED = AMOUNTS - {"duration"}
 """What sums tell by: lengths of time are no amounts that a task's row would not have by chance."""
-NO_TASK = AMOUNTS | {"id", "title", "project", "level", "parent", "order", "currency"}
-"""The fields that a row of totals may have too; with any other it says who does something, or when."""
 FEWEST = 3
 """How many amounts one has to sum where neither a name nor a formula tells: two make one by chance."""
 TOLD = "; if it is a record, {remedy}; if not, take its id out, or name the row in `ignore_rows`"
@@ -90,7 +88,7 @@ class _Sums:
 
 def _is_bare(row: Row) -> bool:
     """Whether it says nothing that a row of totals could not say."""
-    return all(value is None or name in NO_TASK for name, value in row.items())
+    return all(value is None or name in BARE for name, value in row.items())
 
 
 def _told(row: Row, amounts: Mapping[str, float], above: tuple[_Sums, _Sums], fewest: int) -> Total | None:

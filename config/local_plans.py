@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from config.places import CURRENCIES, holiday_names
+from config.standing_in import stand_ins
 from config.standing_templates import standing_templates
 from config.wiring import Application
 from domain.canonical import digest
@@ -19,14 +20,17 @@ from domain.deployments.sharing import Shared, shared_with
 from domain.ids import ProjectKey
 from domain.language import ENGLISH, Language, Message, Worded
 from domain.ledger.chain import Event
+from domain.organization.absence import Absence
 from domain.organization.actions import Account, Actor, Permission, Sender
 from domain.plans.localization.answers import Answers, TargetKind
+from domain.plans.localization.away import Away, Run, away, needed_by
 from domain.plans.localization.derivation import Derivation, DerivationId, Ground, GroundKind
 from domain.plans.localization.local_plan import LocalPlan
 from domain.plans.localization.localizing import localize
 from domain.plans.localization.receiver import Receiver, receiver_of
 from domain.plans.templates.template import Recall, RecallKind, Release
 from domain.plans.whole_plan import WholePlan
+from domain.plans.working_time import WorkingTime
 from store.unit import Unit
 
 
@@ -129,9 +133,10 @@ def offered(application: Application, unit: Unit, office: str, text: str) -> Off
     )
 
 
-def receiver(application: Application, office: str) -> Receiver:
-    """The office as its files have it, with the names of its country's holidays."""
-    found = receiver_of(application.organization, office, application.clock.now().date())
+def receiver(application: Application, office: str, absences: tuple[Absence, ...] = ()) -> Receiver:
+    """The office as its files have it, with the names of its country's holidays and with who is away."""
+    on = application.clock.now().date()
+    found = receiver_of(application.organization, office, on, absences)
     years = sorted({day.year for day in found.calendar.holidays})
     names = holiday_names(found.calendar.country, years[0], years[-1]) if years else {}
     return replace(found, holiday_names=names, currencies=CURRENCIES)
@@ -153,8 +158,25 @@ def prepared(
     answers = replace(answers, estimate=begun or answers.estimate)
     if there is not None and there.keys:
         _check_placed(there, may.release, answers)
-    local = localize(may.release, answers, receiver(application, found.office))
+    absences = stand_ins(unit, application.organization).absences
+    local = localize(may.release, answers, receiver(application, found.office, absences))
     return Prepared(found, may, answers, local, there, _todo(application, unit, found.office, answers))
+
+
+def away_of(application: Application, unit: Unit, made: Derivation) -> tuple[Away, ...]:
+    """Who has a role of a stored plan and is away while tasks of theirs run, as is known now."""
+    release = standing_templates(application.templates, unit).find(str(made.template))
+    if release is None:
+        return ()
+    times = {each.name: WorkingTime(each) for each in made.base.calendars}
+    runs = {
+        task.uid: Run(task.start, task.finish, times[task.calendar or made.base.calendar])
+        for task in made.base.tasks
+        if task.start is not None and task.finish is not None
+    }
+    needed = needed_by(task for task in release.template.tasks if task.uid in runs)
+    there = receiver(application, made.id.office, stand_ins(unit, application.organization).absences)
+    return away(needed, made.answers, there, runs, times[made.base.calendar])
 
 
 def _check_placed(there: Derivation, release: Release, answers: Answers) -> None:

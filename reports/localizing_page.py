@@ -12,8 +12,9 @@ from datetime import date
 from domain.language import Language, Message
 from domain.pages.localizing import Asked
 from domain.plans.localization.answers import OwnEstimate
+from domain.plans.localization.away import Away
 from domain.plans.localization.local_plan import LocalPlan, RemarkKind, Totals
-from reports.gantt.page import VacantRole, gantt_page
+from reports.gantt.page import AbsentPerson, VacantRole, gantt_page
 from reports.render import filled
 
 REMARKS: Mapping[RemarkKind, Message] = {
@@ -99,6 +100,8 @@ def result_html(
     return filled(
         "localized.html.j2", place.language, place=place, local=local, theirs=template, own=own,
         people=people, target=target, is_made=is_made,
+        away=[(_named(each.person, people), _absence(each, people, place.language), len(each.tasks))
+              for each in local.away],
         remarks=[_said(place.language, kind, local) for kind in RemarkKind if _about(local, kind)],
     )  # fmt: skip
 
@@ -109,7 +112,34 @@ def local_gantt(local: LocalPlan, today: date, people: Mapping[str, str], says: 
         VacantRole(each.role, people.get(each.owner, each.owner), each.due, each.tasks)
         for each in local.vacancies
     ]
-    return gantt_page(local.schedule, today, vacancies, says)
+    absent = [
+        AbsentPerson(_named(each.person, people), _absence(each, people, says), each.tasks)
+        for each in local.away
+    ]
+    return gantt_page(local.schedule, today, vacancies, says, absent)
+
+
+def _absence(each: Away, people: Mapping[str, str], says: Language) -> str:
+    """When somebody with roles is away, who stands in, and who sees to their tasks by when."""
+    roles, first, due = ", ".join(each.roles), says.long_day(each.first), says.long_day(each.due)
+    if each.last is None:
+        told = says.say("{roles}, has left by {first}", roles=roles, first=first)
+    elif not each.deputy:
+        last = says.long_day(each.last)
+        told = says.say("{roles}, away from {first} to {last}", roles=roles, first=first, last=last)
+    else:
+        told = says.say(
+            "{roles}, away from {first} to {last} while {deputy} stands in", roles=roles, first=first,
+            last=says.long_day(each.last), deputy=_named(each.deputy, people),
+        )  # fmt: skip
+    if not each.owner:
+        return f"{told}; {says.say('to be covered until {day}; the office has no head', day=due)}"
+    owner = _named(each.owner, people)
+    return f"{told}; {says.say('to be covered by {person} until {day}', person=owner, day=due)}"
+
+
+def _named(person: str, people: Mapping[str, str]) -> str:
+    return people.get(person, person)
 
 
 def lacking_html(place: LocalizingPlace, lacking: Sequence[str]) -> bytes:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from prefect import task
 
+from config.local_plans import away_of
 from config.permitting import permitted as may
 from config.wiring import Clock
 from connectors.errors import Refused
@@ -67,7 +68,9 @@ def foresee(derivation: str, person: str, why: str) -> PlanDistributed:
         )
     target = PlanTarget(found, connector(check_partition(organization, found)))
     distribution = Distribution(target, organization, store, application.clock, application.machine)
-    return distribution.foreseen(distribution.permitted(actor, reason, dry_run=True))
+    outcome = distribution.foreseen(distribution.permitted(actor, reason, dry_run=True))
+    with store.read() as unit:
+        return replace(outcome, away=len(away_of(application, unit, found)))
 
 
 @task(name="put-plan", task_run_name="put {derivation}")

@@ -14,10 +14,11 @@ from connectors.plan_files import plan_json
 from connectors.plan_files.reading import read_plan
 from domain.ids import ProjectKey
 from domain.organization.office import Organization
-from domain.plans.gaps import Gap
+from domain.plans.gaps import Gap, GapKind
 from domain.plans.project import Stage
 from domain.plans.templates.template import Standing
 from domain.plans.whole_plan import WholePlan
+from domain.words import counted
 from store.unit import Unit
 from tasks.releasing import owning
 from tasks.whole_plans import whole_plan_of
@@ -41,7 +42,7 @@ class PlanSource:
     digest: str
     standing: Standing = Standing.UNSTATED
     gaps: tuple[Gap, ...] = ()
-    """What of the tool's the plan does not hold, or holds in another form."""
+    """What of the tool's or of the file's the plan does not hold, or holds in another form."""
 
 
 def plan_source(organization: Organization, folder: Path, unit: Unit, text: str) -> PlanSource:
@@ -79,5 +80,11 @@ def of_file(folder: Path, name: str, office: str) -> PlanSource:
 
 def of_bytes(data: bytes, name: str, office: str) -> PlanSource:
     """The plan in the bytes of a file, as that of an office."""
-    plan = read_plan(data, name).plan
-    return PlanSource(office, plan, sha256(plan_json.written(plan)).hexdigest())
+    found = read_plan(data, name)
+    gaps = tuple(
+        Gap(GapKind.NOT_CARRIED, each.what, f"{counted(each.count, 'time')}, first {each.where or name}")
+        for each in found.remarks
+        if each.count
+    )
+    digest = sha256(plan_json.written(found.plan)).hexdigest()
+    return PlanSource(office, found.plan, digest, gaps=gaps)

@@ -152,7 +152,7 @@ def _listed(seen: Seen) -> Iterator[tuple[str, list[str]]]:
         yield name, [f"{each.kind} in {_place(each.task, each.field)}: {each.text}" for each in some]
     away = [f"{each.predecessor} > {each.successor}" for each in found.elsewhere]
     yield "left out, as it leads elsewhere", away
-    yield "of the tool's", [str(each) for each in seen.gaps]
+    yield "not carried, or otherwise", [str(each) for each in seen.gaps]
     proposed = [(each, "" if each.near else ", across phases") for each in found.proposed]
     yield "proposed link", [f"{each.name} (after {each.wait // 60}h){far}" for each, far in proposed]
 

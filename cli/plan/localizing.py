@@ -147,12 +147,18 @@ def _chart(application: Application, made: Prepared) -> bytes:
 
 
 def _told(made: Prepared) -> Iterator[str]:
-    """The vacancies, what is left out, and what else the office has to know."""
+    """The vacancies, who is away, what is left out, and what else the office has to know."""
     local = made.local
     for each in local.vacancies:
         owner = each.owner or "nobody: name a head in offices.yaml"
         tasks = counted(len(each.tasks), "task")
         yield f"vacancy: {each.role}, to be filled by {owner} until {each.due}, {tasks}"
+    for absent in local.away:
+        owner = absent.owner or "nobody: name a head in offices.yaml"
+        days = f"from {absent.first} to {absent.last}" if absent.last else f"for good from {absent.first}"
+        deputy = f", {absent.deputy} stands in" * bool(absent.deputy)
+        who, tasks = f"{absent.person} ({', '.join(absent.roles)})", counted(len(absent.tasks), "task")
+        yield f"away: {who} {days}{deputy}, to be covered by {owner} until {absent.due}, {tasks}"
     left = [
         f"left out: {each.uid}, {each.why.replace('_', ' ')}{f' ({each.about})' * bool(each.about)}"
         for each in local.not_taken
@@ -193,6 +199,11 @@ def _data(made: Prepared, outcome: object) -> dict[str, object]:
         "vacancies": [
             {"role": each.role, "owner": each.owner, "due": each.due, "tasks": each.tasks}
             for each in local.vacancies
+        ],
+        "away": [
+            {"person": each.person, "roles": each.roles, "first": each.first, "last": each.last,
+             "deputy": each.deputy, "owner": each.owner, "due": each.due, "tasks": each.tasks}
+            for each in local.away
         ],
         "not_taken": [
             {"uid": each.uid, "why": str(each.why), "about": each.about} for each in local.not_taken

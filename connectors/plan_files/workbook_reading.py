@@ -34,8 +34,10 @@ from connectors.plan_files.workbook_columns import (
     WEEKDAYS,
     Kind,
 )
+from connectors.records.values import Value
 from connectors.workbook.cells import value_of
 from connectors.workbook.sheet import Cell, letters
+from connectors.workbook.totals import Total, totals_among
 from connectors.workbook.xlsx import OLE, Book
 from domain.organization.calendar import Hours
 from domain.plans.link import PlanLink
@@ -62,8 +64,17 @@ class Row:
 
     def refused(self, header: str, what: str) -> Refused:
         """The refusal of a cell."""
-        ref = f"{letters(self.columns[header])}{self.number}"
-        return Refused(f"{self.book.name}, sheet {self.sheet!r}, cell {ref}: {what}")
+        return Refused(f"{self.book.name}, sheet {self.sheet!r}, cell {self.ref(header)}: {what}")
+
+    def ref(self, header: str) -> str:
+        """The address of the cell below a header."""
+        return f"{letters(self.columns[header])}{self.number}"
+
+    def values(self, named: Mapping[str, str]) -> dict[str, Value]:
+        """What its cells hold, by these names of the headers or else by the headers; without blank ones."""
+        cells = ((named.get(header, header), self.cell(header)) for header in self.columns)
+        found = ((name, value_of(self.book, cell)) for name, cell in cells if cell is not None)
+        return {name: value for name, value in found if value is not None}
 
     def cell(self, header: str) -> Cell | None:
         """The cell below a header; None where it is blank."""
@@ -142,7 +153,7 @@ def read(data: bytes, name: str) -> PlanRead:
     remarks: list[NotCarried] = []
     told = _told_of_plan(book)
     calendars = tuple(_calendars(book, remarks))
-    rows = list(_rows(book, TASKS, NEEDED, remarks, frozenset(COLUMNS)))
+    rows = _tasks_of(list(_rows(book, TASKS, NEEDED, remarks, frozenset(COLUMNS))), remarks)
     found = _Outline()
     for row in rows:
         found.add(row)
@@ -197,6 +208,34 @@ def _rows(
         row = Row(book, name, number, columns, sheet.rows[number].cells)
         if any(row.text(header) for header in columns if header not in UNTOLD):
             yield row
+
+
+TOTALS_BY = {
+    "ID": "id", "UID": "key", "Outline level": "level", "Name": "title", "Duration": "duration",
+    "Work": "work", "Cost": "cost", "Currency": "currency",
+}  # fmt: skip
+"""What the columns are called where totals are found; what has a UID we wrote, and it is a task."""
+TOTALS: Mapping[Total, str] = {
+    Total.NAMED: "a row of totals, by its name (write another name if it is a task)",
+    Total.SUMS: "a row whose amounts sum those above it (write who does it, or when, if it is a task)",
+}
+
+
+def _tasks_of(rows: list[Row], remarks: list[NotCarried]) -> list[Row]:
+    """The rows without those of totals, which are told: no plan has such a task."""
+    values = {row.number: row.values(TOTALS_BY) for row in rows}
+    summing = {row.number for row in rows if any(cell.sums for cell in row.cells.values())}
+
+    def level(number: int) -> float | None:
+        said = values[number].get("level")
+        return None if said is None or said.kind != "number" else said.number
+
+    found = totals_among(values, summing, level)
+    for kind, what in TOTALS.items():
+        places = [row.ref("Name") for row in rows if found.get(row.number) is kind]
+        if places:
+            remarks.append(NotCarried(what, len(places), places[0]))
+    return [row for row in rows if row.number not in found]
 
 
 def _told_of_plan(book: Book) -> dict[str, Any]:

@@ -181,6 +181,8 @@ PLAN_COLUMNS = ("duration", "actual_start", "actual_finish", "not_before", "dead
 
 AMOUNTS = frozenset({"budget", "actual_cost", "forecast_cost", "work", "cost", "duration", "spent"})
 """The columns whose values add up: one that is merged over several records is none of theirs."""
+BARE = AMOUNTS | {"id", "title", "project", "level", "parent", "order", "currency"}
+"""The columns that say neither who does something, nor when, nor how far it is: a total may fill them too."""
 
 
 class SheetItemColumns(ItemColumns):

@@ -16,9 +16,10 @@ What is read is what the office sees, or it is listed with its address:
   declared;
 - rows of totals (no id like the others', and sums or words such as Total, Summe, Razem), headings between
   rows, notes and other tables below a gap (no id and no date like those above), formulas without results and
-  blank rows are no projects and no items. They are counted by kind. `ignore_rows`, beside `sheet` in the
-  office's settings, names more: `ignore_rows: [3, "Example"]` leaves out row 3 and every row that has a cell
-  with just that text;
+  blank rows are no projects and no items. They are counted by kind. One that has an id like the others' and
+  is named as a total, or sums those above it and says nothing else, is left out too, and told: it may be a
+  task all the same. `ignore_rows`, beside `sheet` in the office's settings, names more: `ignore_rows: [3,
+  "Example"]` leaves out row 3 and every row that has a cell with just that text;
 - a header that stands twice below groups of headers is told apart by what stands over it:
   `start: {header: Start, under: Plan}`;
 - an item names its project by id, as displayed, by its title, or by both (`N-1: Line North`); whatever can

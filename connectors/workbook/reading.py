@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 
 from connectors.files.saving import digest_of
 from connectors.records import reading
@@ -11,7 +12,7 @@ from connectors.records.dates import Unclear
 from connectors.records.mapping import WorkbookSettings, offered
 from connectors.records.planning import as_place
 from connectors.records.reader import Tables
-from connectors.workbook.table import open_table
+from connectors.workbook.table import SheetTable, open_table
 from connectors.workbook.xlsx import Book
 from domain.plans.project import Reading, ToolDescription
 
@@ -33,7 +34,10 @@ def read(book: Book, settings: WorkbookSettings, office: str, version: str = "")
     tables = open_tables(book, settings)
     statuses = frozenset(settings.items.status_names if settings.items else ())
     tool = ToolDescription(KIND, version, offered(settings), statuses)
-    return reading.read(tables, settings, office, digest_of(book.data), tool)
+    found = reading.read(tables, settings, office, digest_of(book.data), tool)
+    every = (tables.projects, tables.items)
+    unsure = (problem for table in every if isinstance(table, SheetTable) for problem in table.unsure)
+    return replace(found, unreadable=(*found.unreadable, *unsure))
 
 
 def numbers(book: Book, settings: WorkbookSettings) -> Mapping[str, float]:

@@ -1,8 +1,9 @@
 """Which rows below the headers are no records: totals, headings, what the settings ignore, blank rows.
 
 A row is a total when it has no id of the kind that the other rows have, and sums other rows or says in words
-that it is a total. Rows below a gap are another table's when no id is written as those above and no date
-stands where the rows above have dates. Fonts and colors never tell. Refuses to pass over a row with our key.
+that it is a total; with such an id `connectors.workbook.totals` judges it, and it is told. Rows below a gap
+are another table's when no id is written as those above and no date stands where the rows above have dates.
+Fonts and colors never tell. Refuses to pass over a row with our key.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from connectors.records.naming import look
 from connectors.records.values import Value, folded
 from connectors.workbook.cells import value_of
 from connectors.workbook.sheet import Sheet
+from connectors.workbook.totals import Depth, Total, totals_among
 from connectors.workbook.vocabulary import is_total, names_total
 from connectors.workbook.xlsx import Book
 from domain.plans.left_out import LeftOutKind
@@ -31,6 +33,8 @@ class Sorted:
 
     passed: Mapping[int, LeftOutKind]
     blank: int
+    told: Mapping[int, Total]
+    """Those of them that look like records: why they are totals, and what to do where they are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,8 @@ def sort_out(
     totals: Collection[int],
     ignored: Sequence[int | str],
     headed: Collection[int] = (),
+    *,
+    depth: Depth,
 ) -> Sorted:
     """Sort the rows with anything in a mapped column; `totals` are those of the sheet's tables.
 
@@ -126,9 +132,12 @@ def sort_out(
             passed[number] = LeftOutKind.TOTALS_ROW
         elif number in headed or ({"id", "title"} <= columns.keys() and here.heading(number, row)):
             passed[number] = LeftOutKind.HEADING_ROW
+    left = {number: row for number, row in rows.items() if number not in passed}
+    unsure = totals_among(left, {number for number in left if here.sums(number)}, depth)
+    passed |= dict.fromkeys(unsure, LeftOutKind.TOTALS_ROW)
     last = max(rows, default=header)
     in_order = {number: passed[number] for number in rows if number in passed}
-    return Sorted(in_order, last - header - len(rows))
+    return Sorted(in_order, last - header - len(rows), unsure)
 
 
 def _unrelated(rows: Mapping[int, Row]) -> Iterator[int]:

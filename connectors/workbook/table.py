@@ -18,12 +18,13 @@ from connectors.records.dates import from_serial
 from connectors.records.mapping import SheetSettings, columns_of
 from connectors.records.naming import look
 from connectors.records.reader import Line
-from connectors.records.values import Counted, Value, folded
+from connectors.records.values import Counted, Value, folded, raw
 from connectors.workbook.cells import value_of
 from connectors.workbook.rows import Sorted, sort_out
 from connectors.workbook.sheet import Sheet, letters
 from connectors.workbook.xlsx import Book
 from domain.plans.left_out import LeftOutKind
+from domain.plans.project import Unreadable
 
 SEARCHED_ROWS = 20
 SHOWN = 20
@@ -98,8 +99,18 @@ class SheetTable:
     def _sorted(self) -> Sorted:
         totals = self.book.totals(self.name)
         return sort_out(
-            self.book, self.sheet, self.columns, self.header, self._rows, totals, self.ignored, self._headed
-        )
+            self.book, self.sheet, self.columns, self.header, self._rows, totals, self.ignored, self._headed,
+            depth=self._lies,
+        )  # fmt: skip
+
+    @property
+    def unsure(self) -> Sequence[Unreadable]:
+        """The rows that were passed over as totals though they look like records, and what to do."""
+        field = "title" if "title" in self.columns else "id"
+        rows = ((number, self._rows[number].get(field), why) for number, why in self._sorted.told.items())
+        return [
+            Unreadable(self.ref(n, field), raw(value) if value else "", str(why)) for n, value, why in rows
+        ]
 
     @cached_property
     def _headed(self) -> Mapping[int, str]:
@@ -146,6 +157,13 @@ class SheetTable:
             if self.outline is not None and not only:
                 values["level"] = Value("number", float(self._depth(number)), str(self._depth(number)))
             yield Line(number, values, frozenset(calculated))
+
+    def _lies(self, row: int) -> float | None:
+        """How deep a row lies in the outline of the sheet, whatever tells it; None where nothing does."""
+        if self.outline is not None:
+            return float(self._depth(row))
+        level = self._rows[row].get("level")
+        return level.number if level is not None and level.kind == "number" else None
 
     def _depth(self, row: int) -> int:
         """How deep a row lies, from 1 on."""

@@ -44,6 +44,8 @@ class PlanDistributed:
     lost: Mapping[str, int] = field(default_factory=dict)
     """How many facts of each field the tool cannot hold, by the names of a certificate."""
     approximated: Mapping[str, int] = field(default_factory=dict)
+    away: int = 0
+    """How many people with roles are away while their tasks run, as is known before anything is put there."""
     kind: Literal["plan_distributed"] = "plan_distributed"
 
     @property
@@ -56,7 +58,7 @@ class PlanDistributed:
             left = counted(self.tasks - self.placed, "task")
             would = (
                 f"{into}: {made}{left} of {self.tasks} would be put there with "
-                f"{counted(self.calls, 'call')}, {self._minutes}; {kept}; permitted {self.by}."
+                f"{counted(self.calls, 'call')}, {self._minutes}; {kept}; {self._away}permitted {self.by}."
             )
             return foreseen(would, "into any tool")
         made = "the project is made, " if self.starts else ""
@@ -71,6 +73,10 @@ class PlanDistributed:
     @property
     def _reasons(self) -> str:
         return f"`interoffice held {self.office}` says why"
+
+    @property
+    def _away(self) -> str:
+        return f"{counted(self.away, 'role holder')} away while their tasks run; " if self.away else ""
 
     @property
     def _minutes(self) -> str:

@@ -39,6 +39,8 @@ class PlanLocalized:
     target: str = ""
     """What has to be done about the project that takes it."""
     new: bool = True
+    away: int = 0
+    """How many people with roles are away while their tasks run, once for each absence."""
     kind: Literal["plan_localized"] = "plan_localized"
 
     @property
@@ -49,7 +51,10 @@ class PlanLocalized:
         would = "would be made" if self.dry_run else "is made"
         size = f"{counted(self.tasks, 'task')} and {counted(self.links, 'link')}"
         told = f"{self.plan} {would} of {self.template}: {size}, from {self.first} to {self.last}; "
-        told += f"{counted(self.vacancies, 'vacancy')}; left out: {listed(self.not_taken)};"
+        told += f"{counted(self.vacancies, 'vacancy')}; "
+        if self.away:
+            told += f"{counted(self.away, 'role holder')} away while their tasks run; "
+        told += f"left out: {listed(self.not_taken)};"
         told += f" remarks: {listed(self.remarks)}."
         if self.days_late:
             told += f" It would have to begin {counted(self.days_late, 'day')} ago."

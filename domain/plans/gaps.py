@@ -29,6 +29,8 @@ class GapKind(StrEnum):
     CURRENCY_MISSING = "currency_missing"
     CALENDAR_UNREAD = "calendar_unread"
     CANCELED = "canceled"
+    NOT_CARRIED = "not_carried"
+    """Of a file: something that stands in it and that no plan has; `about` is how often, and where first."""
 
     @property
     def is_lost(self) -> bool:
@@ -56,12 +58,13 @@ _WORDS: Mapping[GapKind, str] = {
     GapKind.CURRENCY_MISSING: "{0} costs {1}, and the project has no currency; give it one",
     GapKind.CALENDAR_UNREAD: "{0} is worked by the calendar {1}, whose hours are not read; the plan's count",
     GapKind.CANCELED: "{0} is canceled; it is left out",
+    GapKind.NOT_CARRIED: "not carried from the file, {1}: {0}",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One thing that was not carried: of which kind, the item's key, and what about it."""
+    """One thing that was not carried: its kind, the item's key (of a file: what it is), what about it."""
 
     kind: GapKind
     item: str

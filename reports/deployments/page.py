@@ -22,6 +22,7 @@ from reports.render import filled
 from reports.words import clean
 
 MOST_VACANCIES = 4
+NO_VACANCY = Message("none", about="vacancies")
 """Roles that are named in one line."""
 STANDINGS: Mapping[OfficeStanding, Message] = {
     OfficeStanding.LIVE: Message("live", about="deployment"),
@@ -179,11 +180,11 @@ def _progress(plan: LocalStanding, says: Language) -> str:
 
 def _vacancies(plan: LocalStanding, says: Language) -> str:
     if not plan.vacancies:
-        return says.say("none") if plan.tasks else ""
+        return says.message(NO_VACANCY) if plan.tasks else ""
     named = [clean(each, 60) for each in plan.vacancies[:MOST_VACANCIES]]
     more = len(plan.vacancies) - len(named)
     if more:
-        named.append(says.count(more, "{n} other", "{n} others"))
+        named.append(says.count(more, "{n} more role", "{n} more roles"))
     return says.listed(named)
 
 

@@ -26,6 +26,8 @@ APART = 34
 """How far the days above the rows are apart at least."""
 DATES = 88
 """The width of the dates to the right of a name."""
+SIGN = {"name": 6.0, "summary": 6.8}
+"""The width of a sign of a name at 11 px, on average; what is wider all the same is cut off."""
 
 VACANT = Markup(
     '<circle cx="{}" cy="{}" r="4" fill="#fff" stroke="#1c2126" stroke-width="1.3"'
@@ -123,15 +125,16 @@ def _long_month(on: date, says: Language) -> str:
 
 
 def _names(row: Row, y: float, says: Language) -> Iterator[Markup]:
-    """The row's number, name and dates; the name ends where the dates begin."""
+    """The row's number, name and dates; the name is shortened, and ends where the dates begin."""
     kind = "summary" if row.task.summary else "name"
     left = 30 + min(row.depth, 8) * 10
+    most = int((NAMES - DATES - left) / SIGN[kind])
     first, last = (day_on_scale(each.date(), says) for each in (row.dates.start, row.dates.finish))
     dates = first if row.dates.start.date() == row.dates.finish.date() else f"{first} - {last}"
     yield text_at(24, y + 4, str(row.number), "number")
     yield Markup(
         '<svg x="{}" y="{}" width="{}" height="{}"><text x="0" y="13" class="{}">{}</text></svg>'
-    ).format(left, y - ROW / 2, NAMES - DATES - left, ROW, kind, clean(row.task.name, 90))
+    ).format(left, y - ROW / 2, NAMES - DATES - left, ROW, kind, clean(row.task.name, most))
     yield text_at(NAMES - DATES + 4, y + 4, dates, "dates")
     yield Markup('<path d="M0 {}H{}" stroke="{}" stroke-width=".5"/>').format(y + ROW / 2, WIDTH, GRID)
 

@@ -23,7 +23,7 @@ from reports.gantt.sides import legend, pieces, scale_of, sides_picture
 from reports.words import clean
 
 MOST_ROWS = 12
-"""Rows of a vacancy that are named."""
+"""Rows of a vacancy, or of somebody absent, that are named."""
 _FRAME = f'stroke="{INK}" stroke-width'
 _DIAMOND = '<path d="M13 1l6 6l-6 6l-6 -6z"'
 _ARROW = "v8m-3.5 -3.5l3.5 3.5l3.5 -3.5"
@@ -57,6 +57,15 @@ class VacantRole:
     tasks: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class AbsentPerson:
+    """Somebody who is away while their tasks run, for a chart: what is to be said, and the tasks' uids."""
+
+    name: str
+    told: str
+    tasks: Sequence[str]
+
+
 @cache
 def _template() -> Template:
     made = Environment(
@@ -71,11 +80,15 @@ def _template() -> Template:
 
 
 def gantt_page(
-    found: Schedule, today: date, vacancies: Sequence[VacantRole] = (), says: Language = ENGLISH
+    found: Schedule,
+    today: date,
+    vacancies: Sequence[VacantRole] = (),
+    says: Language = ENGLISH,
+    absent: Sequence[AbsentPerson] = (),
 ) -> bytes:
     """A schedule as an HTML page in UTF-8, one sheet of A4 for every 32 rows, today's line where it falls.
 
-    Tasks with vacant roles are marked, and the vacancies listed below.
+    Tasks with vacant roles are marked, and the vacancies listed below, as is who is absent.
     """
     drawn = chart(found)
     vacant: dict[str, list[str]] = {}
@@ -102,6 +115,10 @@ def gantt_page(
             for name, sign in (*_SIGNS.items(), *[_VACANCY] * bool(vacancies))
         ],
         vacancies=[_vacancy(each, drawn, says) for each in vacancies],
+        absent=[
+            (clean(each.name, 120), f"{clean(each.told, 400)} ({_rows(each.tasks, drawn, says)})")
+            for each in absent
+        ],
     )
 
 
@@ -155,6 +172,7 @@ def _filled(
     signs: Sequence[tuple[str, Markup]],
     *,
     vacancies: Sequence[tuple[str, str]] = (),
+    absent: Sequence[tuple[str, str]] = (),
     asked: Sequence[str] = (),
     back: str = "",
     choices: Sequence[tuple[str, str]] = (),
@@ -168,6 +186,8 @@ def _filled(
             chart_label=says.say("Chart of the plan"),
             vacancies_label=says.say("Vacancies"),
             vacancies=vacancies,
+            absent_label=says.say("Away while their tasks run"),
+            absent=absent,
             asked_label=says.say("What the office is asked"),
             asked=[clean(each, 600) for each in asked],
             nothing=says.say("No task of the plan has dates."),
@@ -197,11 +217,16 @@ def _about(found: Schedule, today: date, sheet: Sheet, says: Language) -> str:
 
 def _vacancy(each: VacantRole, drawn: Chart, says: Language) -> tuple[str, str]:
     """The role, and who fills it by when, with the numbers of its rows."""
-    rows = [str(drawn.places[uid].number) for uid in each.tasks if uid in drawn.places]
-    shown = ", ".join(rows[:MOST_ROWS]) + ", …" * (len(rows) > MOST_ROWS)
     day = says.long_day(each.due)
     if each.owner:
         told = says.say("to be filled by {person} until {day}", person=clean(each.owner, 80), day=day)
     else:
         told = says.say("to be filled until {day}; the office has no head", day=day)
-    return clean(each.role, 120), f"{told} ({says.count(len(rows), 'row', 'rows')} {shown})"
+    return clean(each.role, 120), f"{told} ({_rows(each.tasks, drawn, says)})"
+
+
+def _rows(uids: Sequence[str], drawn: Chart, says: Language) -> str:
+    """The numbers of the rows of tasks: `3 rows 4, 7, 9`."""
+    rows = [str(drawn.places[uid].number) for uid in uids if uid in drawn.places]
+    shown = ", ".join(rows[:MOST_ROWS]) + ", …" * (len(rows) > MOST_ROWS)
+    return f"{says.count(len(rows), 'row', 'rows')} {shown}"

@@ -131,7 +131,7 @@ class SlowDeployment:
     def _vacant(self, plan: LocalStanding) -> str:
         roles, more = list(plan.vacancies[:MOST_VACANCIES]), len(plan.vacancies) - MOST_VACANCIES
         if more > 0:
-            roles.append(f"{more} other{'' if more == 1 else 's'}")
+            roles.append(f"{more} more role{'' if more == 1 else 's'}")
         if not roles:
             return "none" if plan.tasks else ""
         return f"{', '.join(roles[:-1])} and {roles[-1]}" if len(roles) > 1 else roles[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -13,11 +13,13 @@ from random import Random
 import pytest
 
 from config.blank_answers import blank_answers
-from config.local_plans import offered, receiver
+from config.local_plans import away_of, offered, receiver
 from config.localizing import UnusableAnswers, answers_file, localized, of_file
+from config.standing_in import set_absence
 from config.standing_templates import stored_answers
 from config.wiring import Application
 from domain.deployments.sharing import Basis, Redaction, Share
+from domain.organization.absence import Absence
 from domain.organization.actions import Operator
 from domain.plans.localization.answers import OwnEstimate
 from domain.plans.localization.derivation import DerivationId
@@ -121,6 +123,22 @@ def test_a_dry_run_stores_nothing_and_the_stored_answers_are_not_asked_again(fol
         made_of(GOOD, folder, answers="")
     made_of(GOOD, folder)
     assert not made_of(GOOD, folder, answers="").new
+
+
+def test_who_is_away_in_the_time_of_their_tasks_is_counted_and_is_no_vacancy(folder: Path) -> None:
+    there = application()
+    before = made_of(GOOD, folder)
+    new = Absence("bo", date(2027, 2, 22), date(2027, 6, 30))
+    set_absence(there.organization, there.store, there.clock, new, "bo")
+    after = made_of(GOOD, folder, dry_run=True)
+    assert (before.away, after.away, after.vacancies) == (0, 1, before.vacancies)
+    again = made_of(GOOD, folder)
+    assert not again.new
+    with there.store.read() as unit:
+        stored = unit.derivations.find(PLAN)
+        assert stored is not None
+        [told] = away_of(there, unit, stored)
+    assert (told.person, told.owner, told.last) == ("bo", "bo", new.last)
 
 
 def test_a_version_that_needs_more_asks_for_that_alone(folder: Path) -> None:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from domain.ids import TemplateVersionId
 from domain.plans.localization.answers import AnchorAnswer, ExchangeRate
+from domain.plans.localization.away import Away
 from domain.plans.schedule.explaining import explain
 from domain.plans.schedule.explanation import Explanation, Side
 from domain.plans.schedule.schedule import Schedule
@@ -107,6 +108,8 @@ class LocalPlan:
     converted: tuple[Converted, ...]
     remarks: tuple[Remark, ...]
     schedule: Schedule = field(compare=False, repr=False)
+    away: tuple[Away, ...] = ()
+    """Who is away while tasks of theirs run."""
 
     @property
     def start(self) -> datetime:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from domain.ids import TemplateVersionId
 from domain.plans.localization.anchoring import anchor_at
 from domain.plans.localization.answers import Answers, Assigned, Durations, Unfilled
+from domain.plans.localization.away import Away, Run, away, day_before, needed_by, responsible
 from domain.plans.localization.calendars import local_calendars
 from domain.plans.localization.costs import converted
 from domain.plans.localization.lacks import Lack, LackKind, NotLocalizable, lacks
@@ -57,6 +58,7 @@ def localize(release: Release, answers: Answers, receiver: Receiver) -> LocalPla
         costs,
         _remarks(making, anchored, dated),
         dated,
+        _away(making, dated),
     )
 
 
@@ -172,26 +174,29 @@ def _with_dates(found: Schedule) -> WholePlan:
 
 def _vacancies(making: _Making, found: Schedule) -> tuple[Vacancy, ...]:
     """The roles of the plan that nobody has, in the order in which its tasks name them."""
-    needed: dict[str, list[str]] = {}
-    for task in making.took.tasks:
-        for each in task.effort:
-            needed.setdefault(each.role, []).append(task.uid)
     vacancies = []
-    for role, uids in needed.items():
+    for role, uids in needed_by(making.took.tasks).items():
         who = making.answers.roles.get(role)
         if isinstance(who, Assigned) and (who.person or who.name):
             continue
         said = who if isinstance(who, Unfilled) else Unfilled()
         first = min(found.dates[uid].start for uid in uids).date()
-        due = said.due or _day_before(making, first)
-        vacancies.append(Vacancy(role, said.owner or making.receiver.head, due, tuple(dict.fromkeys(uids))))
+        due = said.due or day_before(making.times[making.own.name], first)
+        vacancies.append(Vacancy(role, said.owner or responsible(making.receiver, due), due, tuple(uids)))
     return tuple(vacancies)
 
 
-def _day_before(making: _Making, first: date) -> date:
-    """The last day before this one on which the office works."""
+def _away(making: _Making, found: Schedule) -> tuple[Away, ...]:
+    runs = {
+        task.uid: Run(
+            found.dates[task.uid].start,
+            found.dates[task.uid].finish,
+            making.times[making.calendar_of(task).name],
+        )
+        for task in making.took.tasks
+    }
     own = making.times[making.own.name]
-    return moment(own.evening(instant(datetime.combine(first, time()))) - 1).date()
+    return away(needed_by(making.took.tasks), making.answers, making.receiver, runs, own)
 
 
 def _remarks(making: _Making, anchored: datetime, found: Schedule) -> tuple[Remark, ...]:

@@ -185,13 +185,19 @@ SENTENCES: list[tuple[Outcome, str]] = [
     ),
     (
         replace(
-            LOCALIZED, dry_run=True, vacancies=2, days_late=3, estimated=False, target="make the project P-9"
+            LOCALIZED,
+            dry_run=True,
+            vacancies=2,
+            days_late=3,
+            estimated=False,
+            target="make the project P-9",
+            away=1,
         ),
         dry(
             "porto/erp/1 would be made of erp/2: 12 tasks and 9 links, from 2027-03-01 to 2027-06-04; 2 vacancies;"
-            " left out: 2 condition; remarks: none. It would have to begin 3 days ago. The office gave no estimate of"
-            " its own, so no saving of its estimate can be shown. To do: make the project P-9. Permitted as head of"
-            " porto."
+            " 1 role holder away while their tasks run; left out: 2 condition; remarks: none. It would have to begin 3"
+            " days ago. The office gave no estimate of its own, so no saving of its estimate can be shown. To do: make"
+            " the project P-9. Permitted as head of porto."
         ),
     ),
     (
@@ -261,10 +267,13 @@ SENTENCES: list[tuple[Outcome, str]] = [
         ),
     ),
     (
-        replace(DISTRIBUTED, placed=0, lost={}, approximated={}, seconds=90.0, starts=True, dry_run=True),
+        replace(
+            DISTRIBUTED, placed=0, lost={}, approximated={}, seconds=90.0, starts=True, dry_run=True, away=2
+        ),
         dry(
             "oslo/erp/1 into oslo/P-9: the project is made first, 12 tasks of 12 would be put there with 30 calls, 2"
-            " minutes at least; the tool keeps all of it; permitted as head of oslo.",
+            " minutes at least; the tool keeps all of it; 2 role holders away while their tasks run; permitted as head"
+            " of oslo.",
             " into any tool",
         ),
     ),

@@ -6,7 +6,7 @@ import asyncio
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,7 +16,9 @@ from lxml import html
 from starlette.applications import Starlette
 
 from config.keyfile import link_key
+from config.standing_in import set_absence
 from config.tokens import person_token
+from domain.organization.absence import Absence
 from domain.pages.link import PageLink
 from gateway.limits import Rates
 from gateway.pages.localizing import localizing_pages
@@ -104,6 +106,15 @@ def test_the_office_estimates_first_then_answers_and_makes_its_plan_once(head: V
     chart = head.go("porto/system/chart").text
     assert "vacant: trainer" in chart
     assert "to be filled by Bo Lind until" in chart
+    assert "Away while their tasks run" not in page.text + chart
+    there, new = head.application, Absence("bo", date(2027, 2, 22), date(2027, 6, 30))
+    set_absence(there.organization, there.store, there.clock, new, "bo")
+    for text in (head.go("porto/system/plan").text, head.go("porto/system/chart").text):
+        assert "Away while their tasks run" in text
+        assert "Bo Lind</b>: analyst, away from 22 February 2027 to 30 June 2027" in text.replace(
+            "<bdi>", ""
+        ).replace("</bdi>", "")
+        assert "to be covered by Bo Lind until" in text
     made = head.go("porto/system/make", {})
     assert "The plan is made." in made.text
     with head.application.store.read() as unit:

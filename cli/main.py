@@ -49,6 +49,7 @@ VERBS = (
     "draft",
     "deviations",
     "person",
+    "retention",
     "template",
     "export",
     "inbox",

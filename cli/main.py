@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from config.characters import LINES, visible
 from domain.words import counted
@@ -48,6 +49,7 @@ VERBS = (
     "draft",
     "deviations",
     "person",
+    "retention",
     "template",
     "export",
     "inbox",
@@ -60,9 +62,31 @@ VERBS = (
 )
 
 
+class Command(argparse.ArgumentParser):
+    """A command whose values and options may stand in any order.
+
+    argparse takes the values of `FLOW key=value ...` in one row only, and calls those behind an option
+    unrecognized; read in two passes, options first, they are found wherever they stand.
+    """
+
+    _reads = False
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # noqa: ANN401 - as argparse has it
+        """As argparse's; what stands behind a further command, or is another program's, is left to that."""
+        rest = (argparse.PARSER, argparse.REMAINDER)
+        leads_on = any(each.nargs in rest for each in self._get_positional_actions())
+        if self._reads or leads_on:
+            return super().parse_known_args(args, namespace)
+        self._reads = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._reads = False
+
+
 def parser_of(verbs: Sequence[ModuleType]) -> argparse.ArgumentParser:
     """The whole command line."""
-    parser = argparse.ArgumentParser(
+    parser = Command(
         prog="interoffice",
         description="What happens between project management offices: standards, plans and feedback"
         " that travel, on Prefect.",

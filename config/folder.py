@@ -18,6 +18,7 @@ KEYS = {
         "language",
         "clocks",
         "decisions",
+        "retention",
         "rates",
     ),
     "offices.yaml": ("offices",),

@@ -22,12 +22,14 @@ def leader_about(
 
     A planned rollout, by its id or by the version that it brings, is led by the office of its waves; a
     version by the one that leads its owner, who publishes it. What only roles of the office concerned may do
-    is led by that office, so that it needs no strategic one. Anything else concerns the whole organization.
+    is led by that office, so that it needs no strategic one; a directive by the office that issues it.
+    Anything else concerns the whole organization.
     Raises LookupError where no strategic office leads it. `of_all` says who leads the whole organization on
     a day, for those who ask so often that they keep it: finding it takes a look at every office.
     """
     own = application.organization.offices.get(concerned)
-    if own is not None and TABLE[action].concerned and not TABLE[action].roles:
+    row = TABLE[action]
+    if own is not None and (action is Action.DIRECT or (row.concerned and not row.roles)):
         return own
     organization, today = application.organization, application.clock.now().date()
     for plan in application.rollouts:

@@ -210,6 +210,28 @@ class DraftCommented(MessageShape):
         return Asks(Action.COMMENT, concerned=self.office, person=self.person)
 
 
+class DirectiveIssued(MessageShape):
+    """A strategic office instructs offices once, until a day, in the name of a person of it."""
+
+    withheld = ("why", "person", "text", "addressees", "terms")
+    said_only = ("office",)
+
+    office: Name = Field(description="The id of the strategic office that issues it.")
+    text: Told = Field(description="What is to be done.", min_length=1)
+    addressees: Told = Field(description="Whom: `subtree=ports; except=oslo; role=head`.", min_length=1)
+    terms: Told = Field(
+        description="The last day and what shows that it is done: `due=2027-03-31; evidence=attested: ...`;"
+        " no `issuer`, which is `office`.",
+        min_length=1,
+    )
+    person: Name = Field(description="The id of the person who issues it; recorded as entered.")
+
+    @property
+    def asks(self) -> Asks:
+        """To issue the directive, for the strategic office."""
+        return Asks(Action.DIRECT, concerned=self.office, person=self.person)
+
+
 class TemplateReleasedShape(MessageShape):
     """A draft of a template becomes its next version, in the name of a person of the owning office."""
 
@@ -316,6 +338,19 @@ KINDS: Mapping[str, MessageKind] = {
             "office": "porto",
             "person": "ana-reis",
             "why": "20 overdue items are too many for a yard with twelve people",
+        },
+        {"dry_run": False},
+    ),
+    "directive.issued": MessageKind(
+        DirectiveIssued,
+        "flows.issue_directive.issue_directive",
+        {
+            "office": "hq",
+            "text": "Have every crane inspected before the storm season",
+            "addressees": "subtree=porto",
+            "terms": "due=2027-03-31; evidence=attested: every crane was inspected",
+            "person": "ana-reis",
+            "why": "two of them failed last year",
         },
         {"dry_run": False},
     ),

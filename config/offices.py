@@ -25,6 +25,7 @@ from config.documents import YamlDocument
 from config.places import Country, Currency, TimeZone, clock_time, weekday
 from config.problems import Problems, WrongValue, meant
 from config.rates import RatesShape
+from config.retention import RetentionShape
 from config.shapes import Day, FileEntry, Flag, Shape, Slug, Whole, Words, entries, raw_ids
 from domain.ids import own_id
 from domain.organization.calendar import Rhythm
@@ -67,6 +68,8 @@ class OrganizationShape(Shape):
     decisions: DecisionsShape = DecisionsShape()
     """How many approve what, and whether the office that asks may decide. What is left out has its
     default."""
+    retention: RetentionShape = RetentionShape()
+    """For how long what is no longer needed is kept. What is left out has its default."""
     rates: RatesShape | None = None
     """The one set of rates at which money of several currencies is added up. Without it money in another
     currency than a report's is a gap there."""

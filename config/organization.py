@@ -27,6 +27,7 @@ from config.offices import (
 )
 from config.problems import Problem, Problems, WrongValue
 from config.rates import rates_of
+from config.retention import read_retention
 from config.rollouts import RolloutPlan, check_rollout, no_second, read_rollout
 from config.shapes import Shape, parse
 from config.tailorings import no_disagreement, read_tailoring
@@ -37,6 +38,7 @@ from config.webhooks import read_receivers, read_sources
 from domain.ids import VersionId
 from domain.organization.clocks import Clocks
 from domain.organization.office import Organization
+from domain.organization.retention import Retention
 from domain.organization.terms import Terms
 from domain.standards.standard import Tailoring, Version, Where
 
@@ -151,19 +153,20 @@ def _organization(files: Files, kinds: Kinds, at: datetime, problems: Problems) 
         clocks=clocks,
         operator_decisions_count=bool(said and said.value.operator_decisions_count),
         terms=read_terms(said.value.decisions, said, problems) if said else Terms(),
+        retention=read_retention(said.value.retention, said, problems) if said else Retention(),
         rates=rates_of(said.value.rates) if said and said.value.rates else None,
         language=said.value.language if said else "",
         languages=LANGUAGES,
     )
-    _check(organization, files, at, problems)
-    return organization
+    return _checked(organization, files, at, problems)
 
 
-def _check(organization: Organization, files: Files, at: datetime, problems: Problems) -> None:
-    """Refuse offices that nobody leads; warn of approvals that nobody can give, and of tools never read."""
+def _checked(organization: Organization, files: Files, at: datetime, problems: Problems) -> Organization:
+    """The same; refuse offices that nobody leads, warn of approvals nobody can give and tools never read."""
     led(organization, files.single["offices.yaml"], problems)
     enough_approvers(organization, files.single.get("organization.yaml"), problems)
     never_read(organization, files.single.get("tools.yaml"), at.date(), problems)
+    return organization
 
 
 def _versions(files: Files, kinds: Kinds, problems: Problems) -> Versions:

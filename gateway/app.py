@@ -87,7 +87,8 @@ class Gateway:
 def gateway_of(application: Application, runs: Runs) -> Gateway:
     """The parts of an application's gateway, put together."""
     now, sources = application.machine.now, application.organization.sources
-    dispatcher = Dispatcher(application.store, sources, OfficeHooks(application), runs, now)
+    retention = application.organization.retention
+    dispatcher = Dispatcher(application.store, sources, OfficeHooks(application), runs, now, retention)
     metrics = Metrics(application.store, sources, now, lambda: bool(dispatcher.away))
     keeper = Keeper(application.store, {source.id: source.bytes for source in sources.values()})
     receiving = Receiving(

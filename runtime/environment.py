@@ -37,14 +37,13 @@ QUIET = {
 SERVER = {
     "PREFECT_SERVER_DATABASE_MIGRATE_ON_START": "false",
     "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
-    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "50",
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "100",
     "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "60",
     "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "2",
 }
-"""No web page of another address may start flows; old runs are deleted; fewer, larger writes to SQLite.
+"""No web page of another address may start flows; fewer, larger writes to SQLite.
 A run that waits for another one begins soon after it. The tables are made before it starts to serve."""
 OUR_DATABASE = "INTEROFFICE_PREFECT_DATABASE_URL"
 DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
@@ -95,7 +94,8 @@ def clean(folder: StateFolder) -> dict[str, str]:
 
 def environment(folder: StateFolder, settings: Settings, addresses: Addresses) -> dict[str, str]:
     """The environment of the server, of the worker and its runs, and of the gateway. Raises BadSettings."""
-    server = {**SERVER, **_own_server(folder, addresses)} if addresses.port is not None else {}
+    own = addresses.port is not None
+    server = {**SERVER, **_own_server(folder, addresses), **_retention(settings)} if own else {}
     kept = clean(folder)
     kept.pop(OUR_DATABASE, None)
     return {
@@ -134,6 +134,19 @@ def _own_server(folder: StateFolder, addresses: Addresses) -> Mapping[str, str]:
         AUTH: auth_string(folder.root),
         "PREFECT_SERVER_API_HOST": "127.0.0.1",
         "PREFECT_SERVER_API_PORT": str(addresses.port),
+    }
+
+
+def _retention(settings: Settings) -> Mapping[str, str]:
+    """For how long the server keeps runs, by `retention` of organization.yaml; then it deletes them."""
+    from config.retention_now import retention_now  # noqa: PLC0415 - keeps --help quick
+
+    days = retention_now(settings.organization).runs
+    if days is None:
+        return {"PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events"}
+    return {
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(days * 86_400),
     }
 
 

@@ -15,6 +15,7 @@ from store.deviations import Deviations
 from store.directives import Directives
 from store.drafts import Drafts
 from store.erasing import Erasing
+from store.expiring import Expiring
 from store.held import HeldThings
 from store.hosts import HostRegister
 from store.inbox import Inbox
@@ -98,6 +99,7 @@ class Unit:
         self.ledger = Ledger(session)
         self.claims = Claims(session)
         self.erasing = Erasing(session)
+        self.expiring = Expiring(session)
         self.reports = Reports(session)
         self.packs = Packs(session)
         self.role_bases = RoleBases(session)

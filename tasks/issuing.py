@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from prefect import task
 
@@ -13,11 +14,11 @@ from domain.directives.asking import DirectiveDraft, directive_id, draft_of
 from domain.directives.directive import Directive
 from domain.directives.following import issued, released, withdrawn
 from domain.directives.telling import asked_role
-from domain.organization.actions import Action
+from domain.organization.actions import Action, Sender
 from domain.organization.office import Office, Organization
 from domain.outcomes.directives import DirectiveEnded, DirectiveIssued
 from store.unit import Unit
-from tasks.answering import actor_of
+from tasks.answering import actor_of, text_of
 from tasks.context import current_application
 from tasks.directive_steps import keep
 from tasks.requesting import Room
@@ -27,14 +28,20 @@ from tasks.requesting import Room
 def issue(text: str, addressees: str, terms: str, person: str, why: str, *, dry_run: bool) -> DirectiveIssued:
     """Issue a directive of the strategic office that leads its addressees; the same again changes nothing.
 
-    Raises Flawed with all that is wrong with it, PermissionError for a person who may not.
+    All that is said may refer to a message, whose office is then the one that issues it. Raises Flawed with
+    all that is wrong with it, PermissionError for a person who may not.
     """
     application = current_application()
     organization, clock, store = application.organization, application.clock, application.store
-    now = clock.now()
-    draft = draft_of(text, addressees, terms, why, organization, now.date())
+    now, issuer = clock.now(), ""
     with store.read() as unit:
         actor = actor_of(unit, organization.sources, person.strip(), {})
+        full = partial(text_of, unit, organization.sources)
+        text, addressees = full(text, "text"), full(addressees, "addressees")
+        terms, why = full(terms, "terms"), full(why, "why")
+        if isinstance(actor, Sender):
+            issuer = full(person, "office")
+    draft = draft_of(text, addressees, terms, why, organization, now.date(), issuer)
     permitted(
         organization, store, clock, actor, Action.DIRECT, leader=organization.offices[draft.issuer],
         why=why, dry_run=dry_run,

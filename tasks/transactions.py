@@ -51,6 +51,16 @@ def within(unit: Unit) -> Transactions:
     return Transactions(lambda: nullcontext(unit), lambda: nullcontext(unit))
 
 
+@contextmanager
+def rehearsed(store: Store, *, dry_run: bool) -> Iterator[Transactions]:
+    """For a dry run everything in one unit that is gone at its end; else as `short`."""
+    if not dry_run:
+        yield short(store)
+        return
+    with store.rehearse() as unit:
+        yield within(unit)
+
+
 def until_it_holds(attempt: Callable[[], T]) -> T:
     """What the attempt gives, made again where what it judged moved meanwhile. Raises TryLater after some."""
     for _ in range(ATTEMPTS):

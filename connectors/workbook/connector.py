@@ -210,7 +210,8 @@ class Workbook:
         """Why the sheets do not hold what the access permits us to put there."""
         book = self._book(data, path)
         problems = [_unsigned(book)]
-        for kind in (WantedKind.QUESTION, WantedKind.ITEM):
+        remarks = (WantedKind.REMARK,) if mapped(self.settings, WantedKind.REMARK) else ()
+        for kind in (WantedKind.QUESTION, WantedKind.ITEM, *remarks):
             if permitted(self._access, kind):
                 continue
             try:

@@ -8,7 +8,7 @@ those are told. What the settings do not name yet is made under names that are t
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -19,6 +19,7 @@ from connectors.records.mapping import (
     KEY,
     MAKE,
     NAME,
+    OURS,
     PROJECT,
     SheetSettings,
     WorkbookSettings,
@@ -37,7 +38,6 @@ from domain.language import Language
 from domain.organization.office import Access
 
 ALIKE = 0.8
-OURS = frozenset({"key", "role", "standing"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +117,7 @@ class _Wants:
     def steps(self) -> Iterator[Step]:
         items, proposed = self.settings.items, self._free(items_sheet)
         if self.access.may_ask:
-            asked = self.settings.questions or self._free(questions_sheet)
-            if self.settings.questions is None:
-                how = f"{MAKE}`{settings_line('questions', asked)}`"
-                yield Told("the settings name no sheet for questions", how, Whose.FILES)
-            yield from self._sheet(asked, every=True)
+            yield from self._asking()
         if self.access.may_write:
             if items is None:
                 how = f"{NAME}`{settings_line('items', proposed)}`"
@@ -133,11 +129,21 @@ class _Wants:
                 yield Told("items have no column for their project", PROJECT, Whose.FILES)
         yield from self._demanded()
         if items is not None and (self.access.may_write or items.sheet in self.added):
-            yield from self._sheet(items, ours=OURS if self.access.may_write else frozenset())
+            yield from self._sheet(items, ours=OURS if self.access.may_write else ())
         elif items is None and self.access.may_write:
             yield from self._sheet(proposed, every=True)
         if self.settings.projects.sheet in self.added:
             yield from self._sheet(self.settings.projects)
+
+    def _asking(self) -> Iterator[Step]:
+        """The sheet on which we ask, and our column on the one where the office does."""
+        asked = self.settings.questions or self._free(questions_sheet)
+        if self.settings.questions is None:
+            how = f"{MAKE}`{settings_line('questions', asked)}`"
+            yield Told("the settings name no sheet for questions", how, Whose.FILES)
+        yield from self._sheet(asked, every=True)
+        if self.settings.deviations is not None:
+            yield from self._sheet(self.settings.deviations, ours=OURS)
 
     def _free(self, sheet: Callable[[Language], SheetSettings]) -> SheetSettings:
         """The proposal in a language in which it stands there already, else in the office's own.
@@ -203,7 +209,7 @@ class _Wants:
         return found
 
     def _sheet(
-        self, part: SheetSettings, *, every: bool = False, ours: frozenset[str] = frozenset()
+        self, part: SheetSettings, *, every: bool = False, ours: Collection[str] = ()
     ) -> Iterator[Step]:
         """What a sheet lacks: itself, our columns (where `every` one is ours, all), those demanded."""
         mine = {name: column.header for name, column in columns_of(part) if every or name in ours}

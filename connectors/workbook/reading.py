@@ -9,7 +9,7 @@ from dataclasses import replace
 from connectors.files.saving import digest_of
 from connectors.records import reading
 from connectors.records.dates import Unclear
-from connectors.records.mapping import WorkbookSettings, offered
+from connectors.records.mapping import OURS, WorkbookSettings, offered
 from connectors.records.planning import as_place
 from connectors.records.reader import Tables
 from connectors.workbook.table import SheetTable, open_table
@@ -17,15 +17,14 @@ from connectors.workbook.xlsx import Book
 from domain.plans.project import Reading, ToolDescription
 
 KIND = "workbook"
-OURS = ("key", "role", "standing")
 
 
 def open_tables(book: Book, settings: WorkbookSettings) -> Tables:
-    """The mapped tables; our columns (key, role, standing) and the questions sheet may be missing."""
+    """The mapped tables; our columns (key, role, standing) of what the office writes may be missing."""
     projects = open_table(book, settings.projects)
     items = open_table(book, settings.items, OURS) if settings.items else None
     questions = open_table(book, settings.questions) if settings.questions else None
-    deviations = open_table(book, settings.deviations) if settings.deviations else None
+    deviations = open_table(book, settings.deviations, OURS) if settings.deviations else None
     return Tables(projects, items, questions, deviations)
 
 

@@ -15,7 +15,7 @@ from functools import cached_property, partial
 from connectors.errors import Refused
 from connectors.records.columns import AMOUNTS, Plain
 from connectors.records.dates import from_serial
-from connectors.records.mapping import SheetSettings, columns_of
+from connectors.records.mapping import OURS, SheetSettings, columns_of
 from connectors.records.naming import look
 from connectors.records.reader import Line
 from connectors.records.values import Counted, Value, folded, raw
@@ -291,4 +291,6 @@ def _missing(book: Book, sheet: Sheet, missing: list[tuple[str, str]], row: int)
         near = get_close_matches(header, present, 1, 0.6)
         parts.append(f"{header!r} (for {field}" + (f"; did you mean {near[0]!r}?)" if near else ")"))
     there = ", ".join(repr(text) for text in present[:SHOWN]) or "nothing"
-    return f"no header {', '.join(parts)} in its first {SEARCHED_ROWS} rows; row {row} has {there}"
+    ours = all(field in OURS for field, _ in missing)
+    made = "; `interoffice prepare` makes what is ours" if ours else ""
+    return f"no header {', '.join(parts)} in its first {SEARCHED_ROWS} rows; row {row} has {there}{made}"

@@ -20,25 +20,29 @@ from domain.standards.checks.answers import NONE, Evaluator, Expressions
 from domain.standards.checks.check import BadCheck, Scene, compile_check
 from domain.standards.verdict import Result
 
-EXAMPLE = "rule plan-size, fact cost.overrun_percent <= 10, cel has(project.sponsor), or attested: what holds"
+EXAMPLES = {
+    CheckKind.RULE: "rule plan-size",
+    CheckKind.FACT: "fact cost.overrun_percent <= 10",
+    CheckKind.EXPRESSION: "cel has(project.sponsor)",
+    CheckKind.ATTESTED: "attested: what holds",
+}
+ALL_KINDS = frozenset(EXAMPLES)
 LONGEST = 500
 WRITE = Message("write {example}")
-_NO_CHECK = Flaw("check", Message("it does not say what is to hold"), WRITE, example=EXAMPLE)
 
 
-def check_of(text: str, standard: str = "", project: str = "") -> AcceptanceCheck:
+def check_of(
+    text: str, standard: str = "", project: str = "", *, kinds: frozenset[CheckKind] = ALL_KINDS
+) -> AcceptanceCheck:
     """The check that a text states; `standard` is that of a rule without one, `project` where it is asked.
 
-    Raises Flawed for a text that states none.
+    Raises Flawed for a text that states none of these kinds.
     """
     said = text.strip()
-    if not said or len(said) > LONGEST:
-        raise Flawed((_NO_CHECK,))
     kind, _, rest = said.replace(":", " ", 1).partition(" ")
-    rest = rest.strip()
-    if kind not in _KINDS or not rest:
-        raise Flawed((_NO_CHECK,))
-    wanted = _KINDS[kind]
+    rest, wanted = rest.strip(), _KINDS.get(kind)
+    if len(said) > LONGEST or wanted not in kinds or not rest:
+        raise Flawed((_no_check(kinds),))
     if wanted is CheckKind.RULE:
         named, _, uid = rest.rpartition(" ")
         version = VersionId.find(named)
@@ -49,6 +53,12 @@ def check_of(text: str, standard: str = "", project: str = "") -> AcceptanceChec
         _compiled(rest)
         return AcceptanceCheck(wanted, said, project=project, expression=rest)
     return AcceptanceCheck(wanted, rest)
+
+
+def _no_check(kinds: frozenset[CheckKind]) -> Flaw:
+    *others, last = (text for kind, text in EXAMPLES.items() if kind in kinds)
+    example = ", ".join((*others, f"or {last}"))
+    return Flaw("check", Message("it does not say what is to hold"), WRITE, example=example)
 
 
 _KINDS = {

@@ -57,6 +57,7 @@ class Action(StrEnum):
     DECIDE = "decide"
     REVOKE_DEVIATION = "revoke_deviation"
     REVIEW_DEVIATIONS = "review_deviations"
+    APPLY_RETENTION = "apply_retention"
     RAISE = "raise"
     OBJECT = "object"
     ANSWER_CASE = "answer_case"
@@ -132,6 +133,8 @@ SPEAKERS = (Role.HEAD, Role.REPORTER, Role.STANDARDS_OWNER, Role.APPROVER, Role.
 """Who may ask or say something for an office."""
 TEMPLATE_OWNERS = (Role.HEAD, Role.STANDARDS_OWNER)
 """Of the office whose template it is: no strategic office is needed for templates."""
+PLANNERS = (*TEMPLATE_OWNERS, Role.REPORTER)
+"""Who may say what an office plans, or ask or propose about it."""
 DIRECTORS = (Role.HEAD, Role.APPROVER, Role.SPONSOR)
 ABOVE_ALL = "the office above all of them"
 """Of a deployment: it need not be a strategic one, and is the pilot itself where there is none."""
@@ -160,7 +163,7 @@ TABLE: Mapping[Action, ActionRow] = {
         "capture a plan as a draft of a template",
         "capture-plan",
         (),
-        (*TEMPLATE_OWNERS, Role.REPORTER),
+        PLANNERS,
         unnamed=True,
     ),
     Action.RELEASE: ActionRow(
@@ -191,12 +194,8 @@ TABLE: Mapping[Action, ActionRow] = {
         leading=ABOVE_ALL,
     ),
     Action.SHARE: ActionRow("share a template", "share-plan", (), TEMPLATE_OWNERS, by_configuration=True),
-    Action.ASK_OWNER: ActionRow(
-        "ask the owner of a template", "ask-owner", (), (*TEMPLATE_OWNERS, Role.REPORTER)
-    ),
-    Action.ANSWER_PEER: ActionRow(
-        "answer what a peer asked on a template", "answer-peer", (), (*TEMPLATE_OWNERS, Role.REPORTER)
-    ),
+    Action.ASK_OWNER: ActionRow("ask the owner of a template", "ask-owner", (), PLANNERS),
+    Action.ANSWER_PEER: ActionRow("answer what a peer asked on a template", "answer-peer", (), PLANNERS),
     Action.LOCALIZE: ActionRow(
         "make a template an office's plan", "localize-plan", (), (Role.HEAD,), by_configuration=True
     ),
@@ -208,9 +207,7 @@ TABLE: Mapping[Action, ActionRow] = {
     Action.REVIEW_DEVIATIONS: ActionRow("review the deviations", "review-deviations", unnamed=True),
     Action.RAISE: ActionRow("raise feedback", "raise-feedback", (), SPEAKERS),
     Action.OBJECT: ActionRow("object", "raise-objection", (), (Role.HEAD, Role.APPROVER, Role.SPONSOR)),
-    Action.ANSWER_CASE: ActionRow(
-        "propose and answer in a case", "answer-feedback", (), (*TEMPLATE_OWNERS, Role.REPORTER)
-    ),
+    Action.ANSWER_CASE: ActionRow("propose and answer in a case", "answer-feedback", (), PLANNERS),
     Action.AGREE_CASE: ActionRow(
         "agree, attest, dissent or withdraw in a case",
         "answer-feedback",
@@ -258,6 +255,7 @@ TABLE: Mapping[Action, ActionRow] = {
     Action.REPORT: ActionRow("write the reports", "report-network", unnamed=True, sources=Sources.ANY),
     Action.CYCLE: ActionRow("read, advance, judge and report", "run-cycle", unnamed=True),
     Action.REAP: ActionRow("close dead runs", "reap-runs", unnamed=True),
+    Action.APPLY_RETENTION: ActionRow("remove what is kept no longer", "apply-retention", unnamed=True),
     Action.NOTIFY: ActionRow("tell people of a run that failed", "notify-failure", unnamed=True),
     Action.DIGEST: ActionRow("send people the digest of their morning", "send-digests", unnamed=True),
 }

@@ -14,6 +14,7 @@ from domain.language import ENGLISH_TAG, Language, Languages
 from domain.organization.calendar import Calendar, Rhythm
 from domain.organization.clocks import Clocks
 from domain.organization.money import Rates
+from domain.organization.retention import Retention
 from domain.organization.terms import Terms
 from domain.organization.webhooks import Receiver, Source
 
@@ -256,6 +257,8 @@ class Organization:
     """Whether a decision that an operator enters for somebody counts (it is always named as such)."""
     terms: Terms = Terms()
     """How many approve what, and who is left out; `operator_decisions_count` says what is entered counts."""
+    retention: Retention = Retention()
+    """For how long what was read, written and told is kept."""
     rates: Rates | None = None
     """The rates at which money of several currencies is added up."""
     language: str = ENGLISH_TAG

@@ -17,6 +17,7 @@ from domain.outcomes.failures import FailureNotified
 from domain.outcomes.local_plans import PlanLocalized
 from domain.outcomes.network import OfficesRead, Reported, Swept
 from domain.outcomes.people import DigestsSent
+from domain.outcomes.retention import RetentionApplied
 from domain.outcomes.rollouts import ApprovalAsked, Approved, Simulated, Steered
 from domain.outcomes.standards import Published
 from domain.outcomes.starting import ProjectStarted
@@ -65,7 +66,7 @@ FlowOutcome: TypeAlias = (
     | PlanLocalized | PlanDistributed | PlansUpdated | ConflictResolved | UpdateUndone
     | ImprovementsProposed | DeviationAsked | DeviationsReviewed | DeviationEnded | VoteTaken
     | CaseRaised | CaseAnswered | CasesEscalated | VersionDrafted | DraftCommented
-    | DirectiveIssued | DirectiveAnswered | DirectiveEnded
+    | DirectiveIssued | DirectiveAnswered | DirectiveEnded | RetentionApplied
 )  # fmt: skip
 """The outcomes of all flows but the one that answers a message with another flow."""
 

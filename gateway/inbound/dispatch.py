@@ -14,8 +14,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from config.retaining import let_go_of_messages
 from connectors.errors import ToolError
 from domain.messages.inbox import REPEATED, MessageState, Pending, Posted, RunState, observed, reads_now
+from domain.organization.retention import Retention
 from domain.organization.webhooks import Source
 from gateway.inbound.events import Events
 from gateway.later import Later
@@ -35,8 +37,6 @@ IDLE = 5.0
 """Seconds between looks while nothing is pending; a new message ends the wait at once."""
 LONGEST = 30.0
 """Seconds between tries while Prefect's server or the store is away."""
-KEPT = timedelta(days=90)
-"""How long the body of a message is kept that was dealt with."""
 
 
 class Hooks(Protocol):
@@ -68,6 +68,7 @@ class Dispatcher:
     hooks: Hooks
     runs: Runs
     now: Callable[[], datetime]
+    retention: Retention = Retention()
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     away: str = ""
     """Why something cannot be dealt with now; empty while everything can."""
@@ -279,7 +280,7 @@ class Dispatcher:
             gone = MOST
             while gone == MOST:
                 with self.store.begin() as unit:
-                    gone = unit.inbox.let_go(now - KEPT, MOST)
+                    gone = let_go_of_messages(unit, self.retention, now, now, MOST).count
                     unit.inbox.forget(now - REPEATED)
                     unit.commit()
             self._tidied = now

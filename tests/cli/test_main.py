@@ -1,5 +1,6 @@
 """The command line: quick help, one line per error, exit codes, and no traceback on the terminal."""
 
+import importlib
 import os
 import re
 import subprocess
@@ -91,6 +92,26 @@ def test_a_command_that_is_not_understood_ends_with_2_and_says_how(arguments, ca
     said = capsys.readouterr().err
     assert "Traceback" not in said
     assert "usage" in said or " -> " in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "values"),
+    [
+        (["run", "sync-offices", "--local", "office=all", "why=now"], {"values": ["office=all", "why=now"]}),
+        (["run", "--json", "sync-offices", "office=all", "--local", "why=now"], {"values": ["office=all", "why=now"]}),
+        (["init", "there", "--currency", "EUR", "a.xlsx", "b.xlsx"], {"files": ["a.xlsx", "b.xlsx"]}),
+        (["ledger", "verify", "--head", "0a1b", "ledger.jsonl"], {"file": "ledger.jsonl"}),
+    ],
+    ids=lambda each: " ".join(each) if isinstance(each, list) else "",
+)  # fmt: skip
+def test_values_may_stand_behind_options(arguments, values) -> None:
+    modules = [importlib.import_module(f"cli.{verb.replace('-', '_')}") for verb in main.VERBS]
+    read = vars(main.parser_of(modules).parse_args(arguments))
+    there = {
+        name: [str(each) for each in read[name]] if isinstance(read[name], list) else str(read[name])
+        for name in values
+    }
+    assert there == values
 
 
 def test_a_process_ends_with_the_exit_code_of_its_command(tmp_path) -> None:

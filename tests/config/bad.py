@@ -117,6 +117,12 @@ BAD = {
     "a parent told before the head": ("organization.yaml", COUNT, CLOCKS + "    parent: 3\n", "organization.yaml:8", "the level `parent` is told after 3, not later than the head (3)", "more days than the one before"),
     "a sponsor told before the parent": ("organization.yaml", COUNT, CLOCKS + "    sponsor: 5\n", "organization.yaml:8", "the level `sponsor` is told after 5, not later than the heads (5)", "more days"),
     "a head told after the default of the parent": ("organization.yaml", COUNT, COUNT + "clocks: {escalation: {head: 7}}\n", "organization.yaml:4", "the level `parent` is told after 5, not later than the head (7)", "more days"),
+    # retention
+    "something that is not kept": ("organization.yaml", COUNT, COUNT + "retention:\n  ledger: 90\n", "organization.yaml:5", "unknown key `ledger`", "known: `messages`"),
+    "messages that are kept for a week": ("organization.yaml", COUNT, COUNT + "retention:\n  messages: 7\n", "organization.yaml:5", "`messages`: `7` is no number of days", "write 30 to 36525, or `forever`"),
+    "reports that are kept for ever and a day": ("organization.yaml", COUNT, COUNT + "retention:\n  reports: always\n", "organization.yaml:5", "`reports`: `always` is no number of days", "`forever`"),
+    "plans that are kept for nothing": ("organization.yaml", COUNT, COUNT + "retention:\n  plans:\n", "organization.yaml:5", "`plans`: what stands there is no number of days", "`forever`"),
+    "a thing that is held and is none": ("organization.yaml", COUNT, COUNT + "retention:\n  hold: [porto]\n", "organization.yaml:5", "`porto` is neither a case nor a project", "write case-7ebe53861490, or a project as office/id"),
     # links
     "a program of nobody": ("programs.yaml", "office: porto", "office: portto", "programs.yaml:2", "there is no office `portto`", "`porto`"),
     "two relations of one root": ("relations.yaml", "root: marine", "root: hq", "relations.yaml:3", "two relations, the first on line 2", "keep one"),

@@ -186,6 +186,7 @@ OF_HQ: Mapping[str, Mapping[str, str]] = {
     "feedback.raised": {"office": "hq", "person": "ana-reis"},
     "objection.raised": {"office": "hq", "person": "ana-reis"},
     "draft.commented": {"office": "hq", "person": "ana-reis"},
+    "directive.issued": {"office": "hq", "person": "ana-reis"},
 }
 """What a system of hq may ask for: what concerns hq itself."""
 

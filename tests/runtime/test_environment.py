@@ -59,3 +59,23 @@ def test_each_client_of_prefect_reads_that_certificate_and_no_other(monkeypatch)
         for sync in (True, False):
             get_client(sync_client=sync)
     assert read == [str(NO_AUTHORITY)] * 2
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("", {"ENABLED": "events,flow_runs", "RETENTION_PERIOD": str(90 * 86_400)}),
+        ("retention: {runs: 30}\n", {"ENABLED": "events,flow_runs", "RETENTION_PERIOD": str(30 * 86_400)}),
+        ("retention: {runs: forever}\n", {"ENABLED": "events"}),
+    ],
+)
+def test_prefect_s_server_deletes_runs_when_the_organization_keeps_them_no_longer(
+    said, kept, folder, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setenv("INTEROFFICE_ORGANIZATION", str(tmp_path))
+    (tmp_path / "organization.yaml").write_text(f"id: harbor\nname: Harbor\n{said}")
+    found = environment(folder, read_settings(), Addresses("http://127.0.0.1:4200", 4200, 8000))
+    start = "PREFECT_SERVER_SERVICES_DB_VACUUM_"
+    assert {name.removeprefix(start): text for name, text in found.items() if name.startswith(start)} == kept
+    theirs = environment(folder, read_settings(), Addresses("http://prefect.example", None, 8000))
+    assert not [name for name in theirs if name.startswith(start)]

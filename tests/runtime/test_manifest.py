@@ -60,6 +60,7 @@ CHANGES_SOMETHING = {
     "issue-directive",
     "withdraw-directive",
     "answer-directive",
+    "apply-retention",
 }  # answer-message starts these with the reason that stands in its message
 WRITES_OUTSIDE_OR_DECIDES = CHANGES_SOMETHING
 
@@ -118,6 +119,7 @@ def test_every_flow_of_the_house_is_deployed() -> None:
         "run-cycle",
         "answer-message",
         "reap-runs",
+        "apply-retention",
         "send-digests",
         "notify-failure",
     }

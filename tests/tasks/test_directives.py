@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -21,6 +22,7 @@ from domain.outcomes.directives import DirectiveAnswered, DirectiveEnded, Direct
 from domain.questions.directives import DirectiveAsk, DirectiveQuestionId, Unclear
 from domain.questions.question import NoticeKind, QuestionState
 from tasks import context
+from tasks.answering import read_message
 from tasks.case_answers import answer_case
 from tasks.delivering import deliver_office
 from tasks.directive_answers import answer_to
@@ -32,6 +34,7 @@ from tasks.reading import read_office
 from tasks.wanting import wanted_in_tool
 from tests.tasks.conftest import Desk
 from tests.tasks.deviating import HEAD, MONDAY, at, with_people
+from tests.tasks.test_answering import sent
 
 slow = pytest.mark.servers
 ELIF, ISABELLE = "elif-kaya", "isabelle-moreau"
@@ -323,6 +326,34 @@ def test_directives_are_listed_shown_and_exported(desk: Desk, capsys) -> None:
     assert 'office: "mersin"' in files[f"record/directives/{told.directive}.yaml"]
     roles = desk.application.organization.offices["mersin"].roles
     assert ELIF in roles[Role.HEAD]
+
+
+def asked_by_message(desk: Desk, office: str, **other: str) -> Mapping[str, object]:
+    """What a message asks for that names that office as the one that issues the directive."""
+    said = {"text": TEXT, "addressees": WHOM, "terms": TERMS, "person": HEAD, "why": WHY}
+    message = sent(desk, "directive.issued", office=office, **{**said, **other})
+    asked = read_message.fn(message)
+    assert asked.flow == "flows.issue_directive.issue_directive"
+    assert not set(asked.parameters) - {"text", "addressees", "terms", "person", "why", "dry_run"}
+    assert TEXT not in str(asked.parameters), "a run's page shows no text"
+    return asked.parameters
+
+
+@slow
+def test_a_message_issues_a_directive_once_in_the_name_of_the_office_that_it_names(desk: Desk) -> None:
+    leader = desk.leader().id
+    told = issue.fn(**asked_by_message(desk, leader))
+    assert (told.issuer, told.addressees, told.new) == (leader, 2, True)
+    assert not issue.fn(**asked_by_message(desk, leader)).new, "the same again is the same directive"
+    with pytest.raises(PermissionError, match="whoever is named may not issue a directive"):
+        asked_by_message(desk, leader, person=ELIF)
+    with pytest.raises(PermissionError, match="whoever is named may not issue a directive"):
+        asked_by_message(desk, "mersin")
+    with pytest.raises(Flawed, match="issuer: it is given twice; keep one of them"):
+        issue.fn(**asked_by_message(desk, leader, terms=f"{TERMS}; issuer=mersin"))
+    with pytest.raises(Flawed, match="office: there is no office 'atlantis'; give an id of"):
+        issue.fn(**asked_by_message(desk, leader, addressees="office=atlantis"))
+    assert len({each.event.subject for each in entries(desk)}) == 1, "what was refused left nothing"
 
 
 @slow

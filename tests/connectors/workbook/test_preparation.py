@@ -19,6 +19,10 @@ from tests.connectors.workbook.books import connector, put
 from tests.connectors.workbook.ornate import ornate, raw_members
 from tests.connectors.workbook.test_preservation import office
 
+ASKING = {
+    "sheet": "Wünsche",
+    "columns": {"id": "Nr.", "rule": "Regel", "last": "Bis", "why": "Grund", "standing": "Stand"},
+}
 ANOTHER = {**books.SETTINGS["questions"], "sheet": "Kérdések & több"}
 KEYED = {
     **books.SETTINGS["items"],
@@ -231,3 +235,45 @@ def test_libreoffice_opens_a_workbook_with_a_sheet_that_we_added(tmp_path):
     lines = (tmp_path / "csv" / "porto-Kérdések & több.csv").read_text("utf-8").splitlines()
     assert lines[0].startswith("interoffice key,Art,Projekt,Frage")
     assert "q/1" in lines[1]
+
+
+def _wishes(headers):
+    def change(book):
+        sheet = book.create_sheet("Wünsche")
+        sheet.append(headers)
+        sheet.append(["A1", "plan-size", date(2027, 3, 18), "so"])
+
+    return change
+
+
+def test_the_column_of_ours_among_requests_is_made_and_without_it_they_are_read_all_the_same(tmp_path):
+    path = books.by_openpyxl(tmp_path / "porto.xlsx", _wishes(["Nr.", "Regel", "Bis", "Grund"]))
+    tool = connector(path, use=books.settings(deviations=ASKING))
+    assert [each.id for each in tool.read().requests] == ["A1"]
+    (remark,) = tool.check().remarks
+    assert remark.startswith("porto.xlsx, sheet 'Wünsche': no header 'Stand' (for standing)")
+    assert remark.endswith("; `interoffice prepare` makes what is ours")
+    steps = makings(tool)
+    assert [type(step) for step in steps] == [AddColumns]
+    tool.make(steps)
+    assert openpyxl.load_workbook(path)["Wünsche"]["E1"].value == "Stand"
+    again = connector(path, use=books.settings(deviations=ASKING))
+    assert (again.lacking(), again.check().remarks) == ((), ())
+
+
+def test_a_header_of_the_office_among_requests_is_not_made_and_nothing_where_nothing_may_be_put(tmp_path):
+    path = books.by_openpyxl(tmp_path / "porto.xlsx", _wishes(["Nr.", "Bis", "Grund", "Stand"]))
+    tool = connector(path, use=books.settings(deviations=ASKING))
+    assert makings(tool) == []
+    with pytest.raises(
+        Refused, match=r"no header 'Regel' \(for rule\).*row 1 has 'Nr.', 'Bis', 'Grund', 'Stand'$"
+    ):
+        tool.read()
+    path = books.by_openpyxl(tmp_path / "oslo.xlsx", _wishes(["Nr.", "Regel", "Bis", "Grund"]))
+    assert makings(connector(path, Access.OBSERVE, books.settings(deviations=ASKING))) == []
+
+
+def test_a_sheet_for_requests_that_is_not_there_is_made_whole(tmp_path):
+    path = books.plain(tmp_path / "porto.xlsx")
+    (step,) = makings(connector(path, use=books.settings(deviations=ASKING)))
+    assert (step.sheet, step.headers) == ("Wünsche", ("Nr.", "Regel", "Grund", "Bis", "Stand"))

@@ -208,40 +208,62 @@ def test_equal_cases_are_one_and_each_office_that_raised_it_may_leave() -> None:
         withdrawn(left, "oslo", Said(AT, "liv"), "why not")
 
 
-@pytest.mark.parametrize(
-    ("changes", "place"),
-    [
-        ({"about": "something"}, "about: 'something' does not say"),
-        ({"about": "rule plan-size"}, "about: 'plan-size' names no version"),
-        ({"about": "version 2.0"}, "about: '2.0' names no version"),
-        ({"about": f"tool {'x' * 300}"}, "about: it has more than 200 characters: 300"),
-        ({"about": "report monthly", "objection": True}, "about: nobody objects to that: report"),
-        ({"terms": ""}, "cause: it says no cause"),
-        ({"terms": "cause=boredom"}, "cause: 'boredom' is no cause"),
-        ({"terms": f"{TERMS}; deadline=soon"}, "deadline: 'soon' is no date"),
-        ({"terms": f"{TERMS}; deadline=2027-03-01"}, "citation: a day is set by a law"),
-        ({"terms": f"{TERMS}; deadline=2026-03-01; citation=x"}, "deadline: 2026-03-01 is over"),
-        ({"terms": f"{TERMS}; counterpart=nowhere"}, "counterpart: there is no office 'nowhere'"),
-        ({"terms": f"{TERMS}; counterpart=porto"}, "counterpart: it is the office that raises it"),
-        ({"terms": f"{TERMS}; sponsor=olga"}, "sponsor: there is no office 'olga'"),
-        ({"terms": f"{TERMS}; days=0"}, "days: '0' is no number of business days"),
-        ({"terms": f"{TERMS}; days={LONGEST_DAYS + 1}"}, "days: '251' is no number"),
-        ({"terms": f"{TERMS}; cause=legal"}, "cause: it is given twice"),
-        ({"terms": f"{TERMS}; colour=red"}, "terms: 'colour' is no term"),
-        ({"terms": f"{TERMS}; sponsor"}, "terms: 'sponsor' says nothing"),
-        ({"terms": f"{TERMS}; check=we are happy"}, "check: it does not say what is to hold"),
-        ({"terms": f"{TERMS}; check=fact plan.colour <= 3"}, "check: 'plan.colour' is no fact"),
-        ({"terms": f"{TERMS}; check=fact plan.percent_complete about 3"}, "check: 'about 3' is no limit"),
-        ({"terms": f"{TERMS}; check=cel 1 +"}, "check: "),
-        ({"why": "no"}, "why: it gives no reason"),
-        ({"why": "x" * 2_001}, "why: it has more than 2000 characters: 2001"),
-        ({"office_": "atlantis"}, "office: there is no office 'atlantis'"),
-        ({"terms": TERMS + "; document=a" * 21}, "document: there are too many of them: 21"),
-    ],
-)
+WRONG = [
+    ({"about": "something"}, "about: 'something' does not say"),
+    ({"about": "rule plan-size"}, "about: 'plan-size' names no version"),
+    ({"about": "version 2.0"}, "about: '2.0' names no version"),
+    ({"about": f"tool {'x' * 300}"}, "about: it has more than 200 characters: 300"),
+    ({"about": "report monthly", "objection": True}, "about: nobody objects to that: report"),
+    ({"terms": ""}, "cause: it says no cause"),
+    ({"terms": "cause=boredom"}, "cause: 'boredom' is no cause"),
+    ({"terms": f"{TERMS}; deadline=soon"}, "deadline: 'soon' is no date"),
+    ({"terms": f"{TERMS}; deadline=2027-03-01"}, "citation: a day is set by a law"),
+    ({"terms": f"{TERMS}; deadline=2026-03-01; citation=x"}, "deadline: 2026-03-01 is over"),
+    ({"terms": f"{TERMS}; counterpart=nowhere"}, "counterpart: there is no office 'nowhere'"),
+    ({"terms": f"{TERMS}; counterpart=porto"}, "counterpart: it is the office that raises it"),
+    ({"terms": f"{TERMS}; sponsor=olga"}, "sponsor: there is no office 'olga'"),
+    ({"terms": f"{TERMS}; days=0"}, "days: '0' is no number of business days"),
+    ({"terms": f"{TERMS}; days={LONGEST_DAYS + 1}"}, "days: '251' is no number"),
+    ({"terms": f"{TERMS}; cause=legal"}, "cause: it is given twice"),
+    ({"terms": f"{TERMS}; colour=red"}, "terms: 'colour' is no term"),
+    ({"terms": f"{TERMS}; sponsor"}, "terms: 'sponsor' says nothing"),
+    ({"terms": f"{TERMS}; check=we are happy"}, "check: it does not say what is to hold"),
+    ({"terms": f"{TERMS}; check=fact plan.colour <= 3"}, "check: 'plan.colour' is no fact"),
+    ({"terms": f"{TERMS}; check=fact plan.percent_complete about 3"}, "check: 'about 3' is no limit"),
+    ({"terms": f"{TERMS}; check=cel 1 +"}, "check: "),
+    ({"why": "no"}, "why: it gives no reason"),
+    ({"why": "x" * 2_001}, "why: it has more than 2000 characters: 2001"),
+    ({"office_": "atlantis"}, "office: there is no office 'atlantis'"),
+    ({"terms": TERMS + "; document=a" * 21}, "document: there are too many of them: 21"),
+]
+OBJECTED = [
+    ({"about": "report monthly"}, "about: nobody objects to that: report"),
+    ({"about": "template finance-system"}, "about: nobody objects to that: template"),
+    ({"about": "tool redmine"}, "about: nobody objects to that: tool"),
+    ({"about": "version 2.0"}, "about: '2.0' names no version"),
+    ({"terms": "cause=boredom"}, "cause: 'boredom' is no cause"),
+    ({"terms": "deadline=soon"}, "deadline: 'soon' is no date"),
+    ({"terms": "check=we are happy"}, "check: it does not say what is to hold"),
+    ({"terms": "counterpart=porto"}, "counterpart: it is the office that raises it"),
+    ({"terms": "sponsor=olga"}, "sponsor: there is no office 'olga'"),
+    ({"terms": "days=0"}, "days: '0' is no number of business days"),
+    ({"why": "no"}, "why: it gives no reason"),
+    ({"office_": "atlantis"}, "office: there is no office 'atlantis'"),
+]
+
+
+@pytest.mark.parametrize(("changes", "place"), WRONG)
 def test_what_cannot_be_raised_is_named_with_its_place_and_what_to_do(changes, place) -> None:
     with pytest.raises(Flawed) as found:
         draft(**changes)
+    assert place in str(found.value)
+    assert all(each.instead for each in found.value.flaws)
+
+
+@pytest.mark.parametrize(("changes", "place"), OBJECTED)
+def test_what_is_wrong_with_an_objection_is_named_with_its_place_and_what_to_do(changes, place) -> None:
+    with pytest.raises(Flawed) as found:
+        draft(**{"about": "version delivery-method/2.0", "terms": "", **changes}, objection=True)
     assert place in str(found.value)
     assert all(each.instead for each in found.value.flaws)
 

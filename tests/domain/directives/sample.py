@@ -35,8 +35,9 @@ def written(
     why: str = WHY,
     organization: Organization = ORG,
     at: datetime = AT,
+    issuer: str = "",
 ) -> DirectiveDraft:
-    return draft_of(text, whom, terms, why, organization, at.date())
+    return draft_of(text, whom, terms, why, organization, at.date(), issuer)
 
 
 def made(what: DirectiveDraft, before: tuple[Directive, ...] = (), at: datetime = AT) -> Directive:

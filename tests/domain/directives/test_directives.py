@@ -223,6 +223,7 @@ def test_one_office_is_released_and_the_rest_stays_in_force() -> None:
     assert alone.is_open, "where nobody is left, whoever issued it withdraws it"
 
 
+NO_EVIDENCE = "evidence: it does not say what is to hold; write fact cost.overrun_percent <= 10, or attested: what holds"
 BAD = [
     ({"text": "Inspect"}, "text: it does not say what is to be done; write 10 characters or more"),
     ({"text": "x" * 2001}, "text: it has 2001 characters; write 2000 or fewer"),
@@ -241,11 +242,14 @@ BAD = [
     ({"terms": "due=2026-12-31; evidence=attested: so"}, "due: 2026-12-31 is over; give today or later"),
     ({"terms": "due=2039-12-31; evidence=attested: so"}, "due: 2039-12-31 is more than 3 years away; put it into a standard"),
     ({"terms": "due=2027-02-01"}, "evidence: nothing shows that it is fulfilled; write evidence=attested"),
-    ({"terms": "due=2027-02-01; evidence=rule plan-size"}, "is neither a fact with a limit nor attested"),
+    ({"terms": "due=2027-02-01; evidence=rule plan-size"}, NO_EVIDENCE),
+    ({"terms": "due=2027-02-01; evidence=cel has(project.sponsor)"}, NO_EVIDENCE),
+    ({"terms": "due=2027-02-01; evidence=they say so"}, NO_EVIDENCE),
     ({"terms": "due=2027-02-01; evidence=fact cost.nonsense <= 3"}, "evidence: 'cost.nonsense' is no fact; docs/facts.md"),
     ({"terms": f"{TERMS}; acknowledge=never"}, "acknowledge: 'never' is no number of business days; give 1 to 250"),
     ({"terms": f"{TERMS}; issuer=porto"}, "issuer: porto is no strategic office; name one that leads"),
     ({"terms": f"{TERMS}; when=now"}, "terms: 'when' is no term; there are due, evidence, acknowledge, issuer, document"),
+    ({"terms": f"{TERMS}; issuer=porto", "issuer": "hq"}, "issuer: it is given twice"),
 ]  # fmt: skip
 
 

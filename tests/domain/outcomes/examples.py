@@ -23,6 +23,7 @@ from domain.outcomes.local_plans import PlanLocalized
 from domain.outcomes.network import OfficesRead, Page, Reported, Swept
 from domain.outcomes.outcome import Answered, Cycled, Outcome, Reaped
 from domain.outcomes.people import DigestsSent
+from domain.outcomes.retention import RemovedOfKind, RetentionApplied
 from domain.outcomes.rollouts import ApprovalAsked, Approved, Effort, ForeseenProjects, Simulated, Steered
 from domain.outcomes.standards import Published
 from domain.outcomes.starting import ProjectStarted
@@ -107,6 +108,14 @@ WAITING = PlanUpdated("lodz/erp/1", "lodz", UpdateState.NOT_STARTED, 1, 1)
 UPDATES = PlansUpdated("erp", 2, (UPDATED, WAITING), BY, dry_run=False)
 RESOLVED = ConflictResolved("conflict/porto/erp/1/0123456789ab", "theirs", BY, dry_run=False, changed=1)
 UNDONE = UpdateUndone(replace(UPDATED, before=2, version=1, conflicts=2, by_hand=1), BY, dry_run=False)
+RETAINED = RetentionApplied(
+    (
+        RemovedOfKind("messages", 90, 12, "2026-07-01", "2026-10-02", names=DIGEST),
+        RemovedOfKind("cases", 3653, held=1),
+        RemovedOfKind("runs", None),
+    ),
+    dry_run=False,
+)
 SENTENCES: list[tuple[Outcome, str]] = [
     (
         PlanDistributed(
@@ -213,6 +222,11 @@ SENTENCES: list[tuple[Outcome, str]] = [
         dry("dev-1: below significance, asked for in advance; it is recorded, and nobody has to decide."),
     ),
     (replace(DEV, new=False), "dev-1 was asked for before; it is under review."),
+    (RETAINED, "Removed: 12 of messages; 1 thing held."),
+    (
+        replace(RETAINED, dry_run=True, removed=RETAINED.removed[2:]),
+        dry("Nothing is kept for longer than it is to be."),
+    ),
     (
         REVIEWED,
         (

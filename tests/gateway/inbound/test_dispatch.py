@@ -12,6 +12,7 @@ from config.messages import KINDS
 from config.wiring import Application
 from domain.messages.inbox import APART, HINT, TRIES, MessageState, Posted, RunState
 from domain.organization.office import Access, Partition
+from domain.organization.retention import Retention
 from domain.plans.mirror import Kept
 from gateway.inbound.dispatch import Dispatcher
 from gateway.inbound.events import Events
@@ -242,6 +243,20 @@ def test_bodies_are_let_go_after_their_time_and_never_of_what_waits(application,
     work._tidy()
     with application.store.read() as unit:
         assert {each.key for each in unit.inbox.newest(9) if each.body} == {"waiting"}
+        (removed,) = [each.event for each in unit.ledger.entries() if each.event.kind == "retention"]
+    assert (removed.subject, removed.detail["count"], removed.detail["kept_days"]) == ("messages", 2, 90)
+
+
+def test_bodies_are_kept_for_as_long_as_the_organization_says(application, shelf) -> None:
+    clock = Clock()
+    store(application, asked("old"))
+    work = replace(dispatcher(application, shelf, clock), retention=Retention(messages=120))
+    run(work.round())
+    for days, kept in ((91, True), (30, False)):
+        clock.at += timedelta(days=days)
+        work._tidy()
+        with application.store.read() as unit:
+            assert bool(unit.inbox.newest(1)[0].body) is kept
 
 
 def test_hints_are_noted_and_offices_read_though_no_message_can_be_started(application, shelf) -> None:

@@ -52,6 +52,7 @@ MAY_HAVE_LINES = {
     ("deviation.requested", "terms"),
     ("feedback.raised", "terms"),
     ("objection.raised", "terms"),
+    *(("directive.issued", field) for field in ("text", "addressees", "terms")),
 }
 AFTER = SECRETS["NEW_SECRET"].encode()
 TOOLS = sorted(set(SCHEMES) - set(BUSINESS))

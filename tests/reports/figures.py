@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 
 MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
@@ -11,6 +12,7 @@ TOKEN = re.compile(
     rf"\d{{4}}-\d\d-\d\d \d\d:\d\d|\d{{1,2}} (?:{MONTHS})[a-z]*(?: \d{{4}})?|\d+(?:,\d{{3}})*(?:\.\d+)?"
 )
 """An instant, a day as English writes it, or a number."""
+DIGIT = re.compile(r"\d")
 MARK = re.compile(r'<span data-figure="[^"]*">((?:[^<]|<(?!/span))*)</span>|( data-figure="[^"]*")')
 VOID = frozenset({"meta", "link", "br", "img", "input", "hr", "rect", "path", "circle"})
 PASSED_OVER = frozenset({"style", "code", "bdi", "head", "tick"})
@@ -24,9 +26,17 @@ def plain(html: bytes) -> bytes:
 
 def tokens(text: str, versions: tuple[str, ...] = ("1.0", "2.0")) -> list[str]:
     """The numbers and days of a text; the names of versions and the goal of 80 % are none."""
-    for each in versions:
-        text = re.sub(rf"(?<![\d.]){re.escape(each)}(?![\d.]\d)", " ", text)
+    if not DIGIT.search(text):
+        return []
+    for each in _apart(versions):
+        text = each.sub(" ", text)
     return TOKEN.findall(text.replace("80 %", " ").replace("\xa0", " "))
+
+
+@cache
+def _apart(versions: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    """Each version where it stands by itself."""
+    return tuple(re.compile(rf"(?<![\d.]){re.escape(each)}(?![\d.]\d)") for each in versions)
 
 
 @dataclass

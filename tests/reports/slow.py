@@ -86,7 +86,9 @@ class Slow:
         ]
         plans = [s.plan for s in self.unit.plans.current() if s.plan.project.office in self.offices]
         tools = {key: r.tool for key, r in self.readings.items() if r.tool is not None}
-        self.network = Network(self.rulebook, plans, tools, self.unit.questions.of(), self.now)
+        self.versions, self.rollouts = self.unit.versions.all(), self.unit.rollouts.all()
+        self.questions, self.held = self.unit.questions.of(), self.unit.held.of()
+        self.network = Network(self.rulebook, plans, tools, self.questions, self.now)
         self.entries = [entry.event for entry in self.unit.ledger.entries()]
 
     def day(self, office: str) -> date:
@@ -126,18 +128,18 @@ class Slow:
         return self.organization.leader_over({o: wave.start for wave in waves for o in wave.offices})
 
     def version(self, standard: str, number: str | None) -> Version | None:
-        return next(
-            (v for v in self.unit.versions.all() if (v.standard, v.version) == (standard, number)), None
-        )
+        return next((v for v in self.versions if (v.standard, v.version) == (standard, number)), None)
 
     def spared(self, version: Version) -> set[str]:
         """The projects that complete under the version before."""
-        found: set[str] = set()
-        for rollout in self.unit.rollouts.all():
-            manifest = rollout.manifest
-            if (manifest.standard, manifest.version) == (version.standard, version.version):
-                found |= {p for p, standing in self.standings(rollout).items() if standing == "grandfathered"}
-        return found
+        if version.id not in self._spared:
+            found: set[str] = set()
+            for rollout in self.rollouts:
+                manifest, stood = rollout.manifest, self.standings(rollout)
+                if (manifest.standard, manifest.version) == (version.standard, version.version):
+                    found |= {project for project, standing in stood.items() if standing == "grandfathered"}
+            self._spared[version.id] = found
+        return self._spared[version.id]
 
     def verdicts(self, project: str, version: Version) -> tuple[Version, list]:
         """Every verdict of a project, by the version that it is held to."""
@@ -145,6 +147,10 @@ class Slow:
         if project in self.spared(version) and old is not None:
             return old, list(self.network.judged(project, old).verdicts)
         return version, list(self.network.judged(project, version).verdicts)
+
+    @cached_property
+    def _spared(self) -> dict[str, set[str]]:
+        return {}
 
     @cached_property
     def _bands(self) -> dict[tuple[str, str], str]:
@@ -347,7 +353,7 @@ def bound(slow: Slow, version: Version) -> dict[str, date | None]:
     """Since when a version binds a project that does not follow it."""
     return {
         a.project: a.bound_on
-        for rollout in slow.unit.rollouts.all()
+        for rollout in slow.rollouts
         if (rollout.manifest.standard, rollout.manifest.version) == (version.standard, version.version)
         for a in slow.unit.adoptions.of(rollout.id)
         if slow.standings(rollout)[a.project] in ("binding", "failed")
@@ -791,11 +797,9 @@ class OfRollout:
         if self.rollout.state in ("paused", "halted"):
             what = f"Resume the rollout, which is {self.rollout.state}: {self.rollout.note}"
             yield NeedRow(self.leader.id, what, None, "no further wave starts", decides=1)
-        not_there = {held.key for held in slow.unit.held.of()}
+        not_there = {held.key for held in slow.held}
         asked = [
-            q
-            for q in slow.unit.questions.of()
-            if q.state == "open" and q.id not in not_there and q.project in rows
+            q for q in slow.questions if q.state == "open" and q.id not in not_there and q.project in rows
         ]
         yield from self._questions(asked)
         times = slow.organization.clocks.escalation
@@ -880,7 +884,7 @@ def dashboard_page(slow: Slow) -> Page:
     """The figures of the dashboard, for who may see everything; the sample has one rollout and two versions."""
     page = Page()
     page.put("as-of", long(slow.now.date()))
-    for n, rollout in enumerate(slow.unit.rollouts.all(), 1):
+    for n, rollout in enumerate(slow.rollouts, 1):
         own = OfRollout(slow, rollout)
         course = own.course()[-12:]
         page.put(f"rollout-{n}-as-of", long(own.today))
@@ -894,11 +898,7 @@ def dashboard_page(slow: Slow) -> Page:
         page.figures |= {
             k: v for k, v in inner.figures.items() if k.endswith("-state") or k in ("waves", "wave-begins")
         }
-    swept = [
-        v
-        for v in slow.unit.versions.all()
-        if any(e.kind == "sweep" and e.version == v.id for e in slow.entries)
-    ]
+    swept = [v for v in slow.versions if any(e.kind == "sweep" and e.version == v.id for e in slow.entries)]
     for n, version in enumerate(swept, 1):
         passed = [
             e.detail["bands"].get("pass", 0)
@@ -935,10 +935,10 @@ def dashboard_page(slow: Slow) -> Page:
 
 def _waiting(slow: Slow, page: Page) -> None:
     """What waits for an answer, and what is held, by office."""
-    held = slow.unit.held.of()
+    held = slow.held
     keys = {each.key for each in held}
     asked: dict[str, list[Question]] = {}
-    for question in slow.unit.questions.of():
+    for question in slow.questions:
         if question.state == "open" and question.id not in keys and question.office in slow.offices:
             asked.setdefault(question.office, []).append(question)
     called = {office: slow.organization.offices[office].name for office in asked}

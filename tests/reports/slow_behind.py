@@ -161,9 +161,7 @@ class Behind:
             yield str(len(items))
         if reading is not None and reading.left_out:
             yield " ".join(str(each.count) if some else str(each) for each in reading.left_out)
-        held = Counter(
-            (h.kind, h.cause, "" if some else h.why) for h in self.slow.unit.held.of() if h.office == office
-        )
+        held = Counter((h.kind, h.cause, "" if some else h.why) for h in self.slow.held if h.office == office)
         for (_, _, why), count in sorted(held.items()):
             yield f"{count} {why}"
 

@@ -84,14 +84,14 @@ def lines(slow: Slow) -> dict[str, list[str]]:
         "h-waits": waiting[:MOST_LINES] + held[:MOST_LINES] + last,
         "h-offices": list(_offices(slow))[:MOST_OFFICES],
         "notices": list(_notices(slow)),
-        "states": [_state(slow, rollout) for rollout in slow.unit.rollouts.all()],
+        "states": [_state(slow, rollout) for rollout in slow.rollouts],
     }
 
 
 def _waiting(slow: Slow) -> Iterator[str]:
-    held = {each.key for each in slow.unit.held.of()}
+    held = {each.key for each in slow.held}
     asked: dict[str, list[date]] = {}
-    for q in slow.unit.questions.of():
+    for q in slow.questions:
         if q.state == "open" and q.id not in held and q.office in slow.offices:
             asked.setdefault(q.office, []).append(q.answer_by)
     named = {office: slow.organization.offices[office].name for office in asked}
@@ -104,7 +104,7 @@ def _waiting(slow: Slow) -> Iterator[str]:
 
 
 def _held(slow: Slow) -> Iterator[str]:
-    things = [each for each in slow.unit.held.of() if each.office in slow.offices]
+    things = [each for each in slow.held if each.office in slow.offices]
     for (office, cause), count in sorted(Counter((each.office, str(each.cause)) for each in things).items()):
         since = min(each.since for each in things if (each.office, str(each.cause)) == (office, cause))
         be = "is not in its tool as it should be" if count == 1 else "are not in its tool as they should be"

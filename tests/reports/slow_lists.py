@@ -200,8 +200,8 @@ class Lists(OfRole):
         if self.page.kind is not PageKind.OFFICE:
             return
         days: dict[date, list[str]] = {}
-        held = {each.key for each in slow.unit.held.of()}
-        for q in slow.unit.questions.of():
+        held = {each.key for each in slow.held}
+        for q in slow.questions:
             waits = q.state == "open" and q.id not in held and q.project in again.rows
             other = waits and q.office == self.page.about and again.rows[q.project].office != q.office
             if other and not q.program and str(q.kind) == "election":

@@ -68,10 +68,10 @@ class OfRole:
         self.groups = Counter(self.again.group[key] for key in self.keys)
         self.whole = self.page.kind in WHOLE
         self.all = self.whole and len(self.keys) == len(self.again.rows)
-        held = {each.key for each in self.again.slow.unit.held.of()}
+        held = {each.key for each in self.again.slow.held}
         self.asked = [
             q
-            for q in self.again.slow.unit.questions.of()
+            for q in self.again.slow.questions
             if q.state == "open" and q.id not in held and q.project in self.keys
         ]
         self.facts = {q.project for q in self.asked if str(q.kind) == FACT}

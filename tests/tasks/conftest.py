@@ -5,8 +5,9 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from tasks import context
 from tasks.advancing import Advanced, advance_all
 from tasks.delivering import Delivered, deliver_office
 from tasks.network import participating
+from tasks.packing import fill_due_packs
 from tasks.publishing import publish_version
 from tasks.reading import OfficeRead, read_office
 from tasks.reporting import WrittenPage, write_reports
@@ -173,6 +175,41 @@ def begun(stages: dict[int, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def running(stages: dict[int, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """The sample after two weeks of its rollout."""
     yield copy_of(stages, 2, tmp_path, monkeypatch)
+    leave()
+
+
+def make_later(stages: dict[int, Path], weeks: Sequence[int], place: Path, *, packs: bool) -> None:
+    """The sample after each of these weeks, under their numbers; `packs`: those of week 2 are filled before."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        desk = copy_of(stages, 2, place / "live", monkeypatch)
+        if packs:
+            fill_due_packs(dry_run=False)
+        for week in weeks:
+            desk.play(week)
+            desk.period()
+            context.current_application().store.close()
+            shutil.copytree(place / "live", place / str(week))
+            forget()
+
+
+@pytest.fixture(scope="session")
+def later(stages: dict[int, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
+    """The sample in its third week, without any pack; made once, then copied."""
+    place = made_once(tmp_path_factory, "later", partial(make_later, stages, (3,), packs=False))
+    return {3: place / "3"}
+
+
+@pytest.fixture(scope="session")
+def filled(stages: dict[int, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
+    """The sample in its weeks 3 and 4, with the packs of its second; made once, then copied."""
+    place = made_once(tmp_path_factory, "filled", partial(make_later, stages, (3, 4), packs=True))
+    return {3: place / "3", 4: place / "4"}
+
+
+@pytest.fixture
+def month_end(filled: dict[int, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """The sample on the Monday after the last cut-off of January, with the packs of its second week."""
+    yield copy_of(filled, 4, tmp_path, monkeypatch)
     leave()
 
 

@@ -13,7 +13,7 @@ from domain.organization.office import Organization
 from domain.questions.question import Question, QuestionKind, QuestionState
 from examples.harbor_group import player
 from tasks import context
-from tests.tasks.conftest import Desk, at_desk, forget, leave
+from tests.tasks.conftest import Desk, at_desk, copy_of, forget, leave
 
 pytestmark = [
     pytest.mark.servers,  # weeks of the sample take many seconds
@@ -48,19 +48,27 @@ def asked(desk: Desk) -> dict[str, Question]:
         return {each.id: each for each in unit.questions.of()}
 
 
-@pytest.fixture
-def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+@pytest.fixture(scope="module")
+def in_english(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two weeks of the sample, played in English, as an Interoffice without languages left them."""
-    player.copy_sample(tmp_path / "organization")
-    desk = at_desk(tmp_path, monkeypatch)
-    speak(desk, "")
-    desk.begin()
-    for week in (1, 2):
-        desk.play(week)
-        desk.period()
-    leave()
-    assert as_an_older_one_wrote_them(tmp_path) > 0
-    yield desk
+    place = tmp_path_factory.mktemp("in-english")
+    player.copy_sample(place / "organization")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        desk = at_desk(place, monkeypatch)
+        speak(desk, "")
+        desk.begin()
+        for week in (1, 2):
+            desk.play(week)
+            desk.period()
+        leave()
+    assert as_an_older_one_wrote_them(place) > 0
+    return place
+
+
+@pytest.fixture
+def older(in_english: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A copy of them."""
+    yield copy_of({2: in_english}, 2, tmp_path, monkeypatch)
     leave()
 
 

@@ -57,11 +57,12 @@ def some(empty: Path, folder: Path, seed: int, offices: int = 0) -> Grown:
     shutil.copy(empty, folder)
     offices = offices or dice.randrange(2, 5)
     made = opened(folder / empty.name, offices)
-    filled(made, offices * dice.randrange(1, 7), seed)
-    begun(made)
-    for days in (0, dice.randrange(40)):
-        made.clock.at += timedelta(days=days)
-        advancing._advance(short(made.store), made.clock, (made.plan,), made.rulebook)
+    with made.store.open():
+        filled(made, offices * dice.randrange(1, 7), seed)
+        begun(made)
+        for days in (0, dice.randrange(40)):
+            made.clock.at += timedelta(days=days)
+            advancing._advance(short(made.store), made.clock, (made.plan,), made.rulebook)
     return made
 
 

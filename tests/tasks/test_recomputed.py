@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from config.wiring import Application
+from domain.compliance.network import Network
 from domain.reporting import rollout_report
 from domain.reporting.entry import ReportEntry
+from domain.reporting.given import Given
 from domain.reporting.sweep_report import Report
 from domain.rollouts.rollout import Rollout
 from domain.standards.standard import Version
@@ -76,32 +80,54 @@ class Compared:
             yield from (f"{self.name}: {each}" for each in of_duties(html, self.duties))
 
 
-def reports_of(unit: Unit, rulebook: Rulebook, now: datetime) -> Iterator[tuple[Rollout | Version, Report]]:
-    """The report of every rollout, and of the newest sweep of each version."""
-    network = load_network(unit, rulebook, now)
-    gathered = Gathered(unit, network)
-    for rollout in unit.rollouts.all():
-        yield rollout, reporting._rollout(unit, network, gathered, rollout)[1]
-    for version in unit.versions.all():
-        swept = reporting._sweep(network, gathered, version)
-        if swept is not None:
-            yield version, swept[1]
+@dataclass(frozen=True)
+class Seen:
+    """What is stored, read once: the reports that are made of it, and what recomputes them."""
+
+    unit: Unit
+    rulebook: Rulebook
+    now: datetime
+
+    @cached_property
+    def network(self) -> Network:
+        return load_network(self.unit, self.rulebook, self.now)
+
+    @cached_property
+    def rollouts(self) -> list[tuple[Rollout, Given, Report]]:
+        """Each rollout with what its report is made of, and the report."""
+        gathered = Gathered(self.unit, self.network)
+        found = [(each, gathered) for each in self.unit.rollouts.all()]
+        return [(each, *reporting._rollout(self.unit, self.network, of, each)) for each, of in found]
+
+    @cached_property
+    def sweeps(self) -> list[tuple[Version, Report]]:
+        """Each version that was swept, and the report of its newest sweep."""
+        gathered, versions = Gathered(self.unit, self.network), self.unit.versions.all()
+        found = [(each, reporting._sweep(self.network, gathered, each)) for each in versions]
+        return [(each, swept[1]) for each, swept in found if swept is not None]
+
+    @property
+    def reports(self) -> list[Report]:
+        return [*(report for *_, report in self.rollouts), *(report for _, report in self.sweeps)]
+
+    @cached_property
+    def slow(self) -> Slow:
+        return Slow(self.unit, self.rulebook, self.now)
 
 
-def compared(unit: Unit, rulebook: Rulebook, now: datetime) -> Iterator[Compared]:
-    """These reports, each recomputed."""
-    slow = Slow(unit, rulebook, now)
-    for about, report in reports_of(unit, rulebook, now):
-        if isinstance(about, Version):
-            lines_of = duty_lines(slow, about, report.heading.as_of)
-            yield Compared(f"sweep of {about.id}", report, sweep_page(slow, about), lines_of)
-        else:
-            yield Compared("rollout", report, rollout_page(slow, about))
+def compared(seen: Seen) -> Iterator[Compared]:
+    """The report of every rollout, and of the newest sweep of each version, each recomputed."""
+    slow = seen.slow
+    for rollout, _, report in seen.rollouts:
+        yield Compared("rollout", report, rollout_page(slow, rollout))
+    for version, report in seen.sweeps:
+        lines_of = duty_lines(slow, version, report.heading.as_of)
+        yield Compared(f"sweep of {version.id}", report, sweep_page(slow, version), lines_of)
 
 
-def checked(unit: Unit, rulebook: Rulebook, now: datetime) -> Iterator[str]:
+def checked(seen: Seen) -> Iterator[str]:
     """The differences of the reports of every rollout and of the newest sweep of each version."""
-    for each in compared(unit, rulebook, now):
+    for each in compared(seen):
         yield from each.differences()
 
 
@@ -112,13 +138,10 @@ def of_duties(html: bytes, duties: Sequence[str]) -> Iterator[str]:
         yield f"duties: the page says {there}, recomputed {again}"
 
 
-def of_dashboard(desk: Desk) -> Iterator[str]:
-    application = desk.application
-    with application.store.read() as unit:
-        slow = Slow(unit, application.rulebook, application.clock.now())
-        yield from of_index(
-            application, unit, [each for each in unit.reports.all() if each.kind != "pages"], slow
-        )
+def of_dashboard(application: Application, seen: Seen) -> Iterator[str]:
+    """The same of the index of the reports that are kept."""
+    entries = [each for each in seen.unit.reports.all() if each.kind != "pages"]
+    yield from of_index(application, seen.unit, entries, seen.slow)
 
 
 def of_index(
@@ -148,19 +171,20 @@ def sections(html: str) -> dict[str, list[str]]:
     }
 
 
-def of_sample(desk: Desk) -> list[str]:
+@contextmanager
+def seen_by(desk: Desk) -> Iterator[Seen]:
+    """What the sample's store holds now."""
     application = desk.application
     with application.store.read() as unit:
-        return list(checked(unit, application.rulebook, application.clock.now()))
+        yield Seen(unit, application.rulebook, application.clock.now())
 
 
 @pytest.fixture(scope="module")
 def sample(stages: dict[int, Path], tmp_path_factory: pytest.TempPathFactory) -> list[Compared]:
     """The reports of the sample after two weeks of its rollout, each looked at once more."""
     with pytest.MonkeyPatch.context() as patch:
-        application = copy_of(stages, 2, tmp_path_factory.mktemp("reports"), patch).application
-        with application.store.read() as unit:
-            found = list(compared(unit, application.rulebook, application.clock.now()))
+        with seen_by(copy_of(stages, 2, tmp_path_factory.mktemp("reports"), patch)) as seen:
+            found = list(compared(seen))
         leave()
     return found
 
@@ -169,7 +193,8 @@ def test_after_two_weeks_of_the_sample_every_number_equals_its_recomputation(
     sample: list[Compared], running: Desk
 ) -> None:
     assert [line for each in sample for line in each.differences()] == []
-    assert list(of_dashboard(running)) == []
+    with seen_by(running) as seen:
+        assert list(of_dashboard(running.application, seen)) == []
 
 
 COLUMNS = {
@@ -208,19 +233,21 @@ def test_from_the_first_period_on_every_number_equals_its_recomputation(begun: D
         if week:
             begun.play(week)
         begun.period()
-        assert of_sample(begun) == [], week
-        assert list(of_dashboard(begun)) == [], week
+        with seen_by(begun) as seen:
+            assert list(checked(seen)) == [], week
+            assert list(of_dashboard(begun.application, seen)) == [], week
 
 
 def grown(empty: Path, folder: Path, seed: int, offices: int = 0) -> Grown:
     """A random network after a few weeks: stepped and swept each week; of so many offices if that is given."""
     made = some(empty, folder, seed, offices)
     dice = Random(seed)
-    for _ in range(dice.randrange(1, 4)):
+    with made.store.open():
+        for _ in range(dice.randrange(1, 4)):
+            sweeping.sweep(short(made.store), made.clock, made.rulebook, "method/2.0")
+            made.clock.at += timedelta(days=dice.randrange(3, 15))
+            advancing._advance(short(made.store), made.clock, (made.plan,), made.rulebook)
         sweeping.sweep(short(made.store), made.clock, made.rulebook, "method/2.0")
-        made.clock.at += timedelta(days=dice.randrange(3, 15))
-        advancing._advance(short(made.store), made.clock, (made.plan,), made.rulebook)
-    sweeping.sweep(short(made.store), made.clock, made.rulebook, "method/2.0")
     return made
 
 
@@ -241,9 +268,8 @@ def test_the_control_a_fault_in_the_domain_is_found(
     running: Desk, sample: list[Compared], monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
     FAULTS[fault](monkeypatch)
-    application = running.application
-    with application.store.read() as unit:
-        again = [report for _, report in reports_of(unit, application.rulebook, application.clock.now())]
+    with seen_by(running) as seen:
+        again = seen.reports
     found = [line for each, report in zip(sample, again, strict=True) for line in each.differences(report)]
     assert any(f": {fault}: the page says" in each for each in found)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -34,19 +34,14 @@ from reports.fact_words import FactWords
 from reports.made import made_of
 from reports.project_page import Verdicts
 from reports.rows import Rows
-from store.unit import Unit
-from tasks import context, reporting
-from tasks.given import Gathered
-from tasks.network import load_network
+from tasks import context
 from tests.reports.blocks import Blocks, numbers
 from tests.reports.figures import tokens
-from tests.reports.slow import Slow
 from tests.reports.slow_behind import behind_rollout, behind_sweep
 from tests.tasks.conftest import Desk, copy_of, leave
 from tests.tasks.grown import Grown
 from tests.tasks.test_random_networks import empty, in_memory
-from tests.tasks.test_recomputed import checked, grown, of_dashboard, planted
-from tests.tasks.test_recomputed import of_sample as of_reports
+from tests.tasks.test_recomputed import Seen, checked, grown, of_dashboard, planted, seen_by
 from tests.tasks.test_recomputed_index import burdened, of_grown
 from tests.tasks.test_recomputed_roles import differences as of_roles
 from tests.tasks.test_recomputed_roles import peopled
@@ -84,34 +79,25 @@ class Compared:
         yield from (f"{self.name} {each}" for each in differences(pages, self.wanted))
 
 
-def compared(unit: Unit, rulebook: Rulebook, now: datetime) -> Iterator[Compared]:
+def compared(seen: Seen) -> Iterator[Compared]:
     """The reports of every rollout and of the newest sweep of each version."""
-    network = load_network(unit, rulebook, now)
-    gathered, slow, most = Gathered(unit, network), Slow(unit, rulebook, now), details.MOST_ROWS
-    for rollout in unit.rollouts.all():
-        found = reporting._rollout(unit, network, gathered, rollout)
-        yield Compared("rollout", found[1], behind_rollout(slow, rollout, most))
-    for version in unit.versions.all():
-        swept = reporting._sweep(network, gathered, version)
-        if swept is not None:
-            yield Compared(version.id, swept[1], behind_sweep(slow, version, swept[0].today, most))
+    slow, most = seen.slow, details.MOST_ROWS
+    for rollout, _, report in seen.rollouts:
+        yield Compared("rollout", report, behind_rollout(slow, rollout, most))
+    for version, report in seen.sweeps:
+        yield Compared(version.id, report, behind_sweep(slow, version, report.heading.as_of, most))
 
 
 def all_differences(reports: Iterable[Compared]) -> list[str]:
     return [line for each in reports for line in each.differences()]
 
 
-def of_sample(desk: Desk) -> list[Compared]:
-    application = desk.application
-    with application.store.read() as unit:
-        return list(compared(unit, application.rulebook, application.clock.now()))
-
-
 @pytest.fixture(scope="module")
 def sample(stages: dict[int, Path], tmp_path_factory: pytest.TempPathFactory) -> list[Compared]:
     """The reports of the sample after two weeks of its rollout, each looked at once more."""
     with pytest.MonkeyPatch.context() as patch:
-        found = of_sample(copy_of(stages, 2, tmp_path_factory.mktemp("behind"), patch))
+        with seen_by(copy_of(stages, 2, tmp_path_factory.mktemp("behind"), patch)) as seen:
+            found = list(compared(seen))
         leave()
     return found
 
@@ -148,9 +134,10 @@ def test_in_every_week_of_the_sample_every_number_of_and_behind_a_report_equals_
     for week in range(3, WEEKS + 1):
         running.play(week)
         running.period()
-        assert of_reports(running) == [], week
-        assert list(of_dashboard(running)) == [], week
-        assert all_differences(of_sample(running)) == [], week
+        with seen_by(running) as seen:
+            assert list(checked(seen)) == [], week
+            assert list(of_dashboard(running.application, seen)) == [], week
+            assert all_differences(compared(seen)) == [], week
 
 
 @pytest.mark.servers
@@ -163,26 +150,29 @@ def test_on_100_random_networks_reports_the_index_and_every_role_s_page_equal_th
     """
     for seed in range(NETWORKS):
         made = grown(empty, in_memory / str(seed), seed, 14 if seed % 10 == 0 else 0)
-        now = made.clock.now()
-        with made.store.read() as unit:
-            assert list(checked(unit, made.rulebook, now)) == [], seed
-        deviating(made, seed)
-        with made.store.read() as unit:
-            assert list(checked(unit, made.rulebook, now)) == [], f"{seed} with deviations"
-            if seed % 2:
-                monkeypatch.setattr(details, "MOST_ROWS", 300)
-                found = compared(unit, made.rulebook, now)
-            else:
-                monkeypatch.setattr(details, "MOST_ROWS", 3)
-                found = compared(unit, restricting(made.rulebook), now)
-            assert all_differences(found) == [], seed
-        burdened(made, seed)
-        assert list(of_grown(made)) == [], f"the index of {seed}"
-        rulebook = peopled(made)
-        with made.store.read() as unit:
-            assert list(of_roles(unit, rulebook, made.clock.now())) == [], f"the pages per role of {seed}"
+        with made.store.open():
+            monkeypatch.setattr(details, "MOST_ROWS", 300 if seed % 2 else 3)
+            agree(made, seed)
         made.store.close()
     context.KEPT.forget()
+
+
+def agree(made: Grown, seed: int) -> None:
+    """Everything of one network equals its recomputation."""
+    with made.store.read() as unit:
+        assert list(checked(Seen(unit, made.rulebook, made.clock.now()))) == [], seed
+    deviating(made, seed)
+    with made.store.read() as unit:
+        seen = Seen(unit, made.rulebook, made.clock.now())
+        assert list(checked(seen)) == [], f"{seed} with deviations"
+        hiding = seen if seed % 2 else replace(seen, rulebook=restricting(made.rulebook))
+        assert all_differences(compared(hiding)) == [], seed
+    burdened(made, seed)
+    assert list(of_grown(made)) == [], f"the index of {seed}"
+    rulebook = peopled(made)
+    with made.store.read() as unit:
+        found = of_roles(Seen(unit, rulebook, made.clock.now()))
+        assert list(found) == [], f"the pages per role of {seed}"
 
 
 RULES = ("crane-log", "berth-plan", "tide-table")
@@ -266,7 +256,7 @@ def test_the_control_a_fault_in_the_page_of_deviations_is_found(
     made = grown(empty, in_memory / "faulty", 7)
     deviating(made, 7)
     with made.store.read() as unit:
-        found = list(compared(unit, made.rulebook, made.clock.now()))
+        found = list(compared(Seen(unit, made.rulebook, made.clock.now())))
     assert all_differences(found) == []
     planted(monkeypatch, "deviations.html.j2", was, now)
     assert any(" deviations: " in each for each in all_differences(found))

@@ -20,29 +20,19 @@ from domain.delivery.wanted import WantedKind
 from domain.plans.project import Unreadable
 from domain.reporting.entry import ReportEntry
 from reports.made import made_of
-from store.unit import Unit
-from tasks import context, reporting
-from tasks.given import Gathered
-from tasks.network import load_network
-from tests.reports.slow import Slow
+from tasks import context
 from tests.tasks.grown import Grown
 from tests.tasks.test_random_networks import empty, in_memory
-from tests.tasks.test_recomputed import grown, of_index, planted
+from tests.tasks.test_recomputed import Seen, grown, of_index, planted
 
 __all__ = ["empty", "in_memory"]
 FEW = 1
 FIRST_REPORTS = date(2026, 12, 1)
 
 
-def entries_of(unit: Unit, made: Grown) -> list[ReportEntry]:
+def entries_of(seen: Seen) -> list[ReportEntry]:
     """The reports of now, an older one of each, and two of other kinds."""
-    network = load_network(unit, made.rulebook, made.clock.now())
-    gathered = Gathered(unit, network)
-    found = [
-        made_of(reporting._rollout(unit, network, gathered, each)[1]).entry for each in unit.rollouts.all()
-    ]
-    swept = [reporting._sweep(network, gathered, each) for each in unit.versions.all()]
-    found += [made_of(each[1]).entry for each in swept if each is not None]
+    found = [made_of(report).entry for report in seen.reports]
     older = [replace(each, slug=f"{each.slug}-old", as_of=FIRST_REPORTS, sentence="7 old") for each in found]
     others = [
         replace(found[0], slug=f"read-{n}", about=f"reading-{n}", kind="reading", sentence=f"{n} cells read")
@@ -101,8 +91,8 @@ def of_grown(made: Grown) -> Iterator[str]:
     with made.store.read() as unit:
         organization = made.rulebook.organization
         application = Application(Settings(), organization, {}, (made.plan,), made.store, made.clock)
-        slow = Slow(unit, made.rulebook, made.clock.now())
-        yield from of_index(application, unit, entries_of(unit, made), slow)
+        seen = Seen(unit, made.rulebook, made.clock.now())
+        yield from of_index(application, unit, entries_of(seen), seen.slow)
 
 
 def of_networks(empty: Path, folder: Path, first: int, count: int) -> list[str]:

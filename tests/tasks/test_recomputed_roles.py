@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,22 +19,19 @@ from domain.standards.tailoring import Rulebook
 from reports.made import made_of
 from reports.roles.page import RoleWords, Visited, role_html
 from reports.roles.verdict import _figures
-from store.unit import Unit
-from tasks import context, reporting, sweeping
-from tasks.given import Gathered
-from tasks.network import load_network
+from tasks import context, sweeping
 from tasks.role_bases import RoleGathering
 from tasks.transactions import short
 from tests.reports.figures import tokens
 from tests.reports.role_lists import differences as of_lists
 from tests.reports.roles.test_rights import about_it, leads_there, may_be_named
-from tests.reports.slow import OfRollout, Slow
+from tests.reports.slow import OfRollout
 from tests.reports.slow_lists import Lists
 from tests.reports.slow_roles import told
 from tests.tasks.conftest import Desk
 from tests.tasks.grown import Grown
 from tests.tasks.test_random_networks import empty, in_memory
-from tests.tasks.test_recomputed import grown, planted
+from tests.tasks.test_recomputed import Seen, grown, planted, seen_by
 
 __all__ = ["empty", "in_memory"]
 FEW = 2
@@ -51,14 +48,11 @@ def numbers(html: str, part: str) -> list[list[str]]:
     return [tokens(re.sub(r"<[^>]*>", " ", found)) for found in re.findall(PARTS[part], html, re.DOTALL)]
 
 
-def differences(unit: Unit, rulebook: Rulebook, now: datetime) -> Iterator[str]:
+def differences(seen: Seen) -> Iterator[str]:
     """Where a page of anybody says another number than the recomputation."""
-    network = load_network(unit, rulebook, now)
-    gathered, slow, roles = Gathered(unit, network), Slow(unit, rulebook, now), RoleGathering(unit, network)
-    organization = rulebook.organization
-    for rollout in unit.rollouts.all():
-        given, report = reporting._rollout(unit, network, gathered, rollout)
-        basis, again = roles.of(given, report, made_of(report)), OfRollout(slow, rollout)
+    roles, organization = RoleGathering(seen.unit, seen.network), seen.rulebook.organization
+    for rollout, given, report in seen.rollouts:
+        basis, again = roles.of(given, report, made_of(report)), OfRollout(seen.slow, rollout)
         projects = told(organization, again)
         for person in organization.people:
             pages = pages_of(organization, person, basis.projects)
@@ -92,9 +86,8 @@ def in_english(rulebook: Rulebook) -> Rulebook:
 
 
 def of_sample(desk: Desk) -> list[str]:
-    application = desk.application
-    with application.store.read() as unit:
-        return list(differences(unit, in_english(application.rulebook), application.clock.now()))
+    with seen_by(desk) as seen:
+        return list(differences(replace(seen, rulebook=in_english(seen.rulebook))))
 
 
 @pytest.mark.servers
@@ -193,7 +186,8 @@ def of_networks(empty: Path, folder: Path, first: int, count: int) -> list[str]:
         made = grown(empty, folder / str(seed), seed)
         rulebook = peopled(made)
         with made.store.read() as unit:
-            found += [f"{seed}: {each}" for each in differences(unit, rulebook, made.clock.now())]
+            seen = Seen(unit, rulebook, made.clock.now())
+            found += [f"{seed}: {each}" for each in differences(seen)]
         made.store.close()
     context.KEPT.forget()
     return found

@@ -1,12 +1,18 @@
 """What other programs make of a pack's files: LibreOffice, Chromium with axe-core, and what prints the PDF."""
 
+from __future__ import annotations
+
 import io
 import re
 import shutil
 import subprocess
 import tarfile
 import zipfile
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,6 +25,9 @@ from tests.chromium import chromium
 from tests.domain.reporting.packs import example_pack
 from tests.reports.pack import hostile
 from tests.reports.test_browser import CONTRAST
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.servers
 AXE = "axe-core@4.14.1"
@@ -40,71 +49,79 @@ def browser():
         yield found
 
 
-@pytest.fixture(scope="module")
-def axe(tmp_path_factory) -> str:
-    """The script of axe-core, from its package."""
+@cache
+def axe_core() -> str:
+    """The script of axe-core, from its package; fetched once by a process."""
     npm = shutil.which("npm")
     if npm is None:
         pytest.skip("no npm here: apt-get install npm")
-    folder = tmp_path_factory.mktemp("axe")
-    done = subprocess.run(
-        [npm, "pack", "--silent", AXE], cwd=folder, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    with tarfile.open(folder / done.stdout.strip().splitlines()[-1]) as packed:
-        unpacked(packed, folder, "package/axe.min.js")
-    return (folder / "package" / "axe.min.js").read_text("utf-8")
+    with TemporaryDirectory() as place:
+        folder = Path(place)
+        done = subprocess.run(
+            [npm, "pack", "--silent", AXE], cwd=folder, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        with tarfile.open(folder / done.stdout.strip().splitlines()[-1]) as packed:
+            unpacked(packed, folder, "package/axe.min.js")
+        return (folder / "package" / "axe.min.js").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    return axe_core()
+
+
+def violations(page: Page, within: str = "document") -> list[list[str]]:
+    """What axe-core finds on a page that has its script: the rule and the element, each."""
+    found = f"(await axe.run({within}, {RULES})).violations"
+    return page.evaluate(f"async () => {found}.map(v => [v.id, v.nodes[0].html])")
+
+
+def finds_a_picture_without_a_text(page: Page) -> bool:
+    """The control: whether axe-core, as it runs on this page, finds one that is put there."""
+    page.evaluate("document.querySelector('h1').insertAdjacentHTML('afterend', '<img src=\"data:,\">')")
+    return "image-alt" in [rule for rule, _ in violations(page, "'img[src=\"data:,\"]'")]
 
 
 @pytest.fixture(scope="module", params=PACKS)
 def opened(request, browser, tmp_path_factory):
-    """A function that opens a pack's page at a size; nothing may be asked for but the page itself."""
+    """A pack's page, opened once; nothing may be asked for but the page itself."""
     path = tmp_path_factory.mktemp("page") / "pack.html"
     path.write_bytes(page(PACKS[request.param]()))
-    contexts, seen = [], []
-
-    def open_at(width, height, **more):
-        context = browser.new_context(viewport={"width": width, "height": height}, bypass_csp=True, **more)
-        contexts.append(context)
+    seen = []
+    with browser.new_context(bypass_csp=True) as context:
         made = context.new_page()
         made.on("request", lambda asked: seen.append(asked.url))
         made.on("dialog", lambda dialog: seen.append(f"dialog {dialog.message}"))
         made.on("pageerror", lambda error: seen.append(str(error)))
         made.goto(path.as_uri())
-        return made
-
-    yield open_at
-    for context in contexts:
-        context.close()
+        yield made
     assert {line for line in seen if not line.startswith("data:")} == {path.as_uri()}
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, PHONE), (320, 700)])
 def test_nothing_is_wider_than_the_screen_and_a_phone_shows_it_in_six_screens(opened, width, height) -> None:
-    made = opened(width, height)
-    assert made.evaluate("document.documentElement.scrollWidth") <= width
-    assert made.evaluate(CONTRAST) == []
+    opened.set_viewport_size({"width": width, "height": height})
+    assert opened.evaluate("document.documentElement.scrollWidth") <= width
+    assert opened.evaluate(CONTRAST) == []
     if width == 390:
-        assert made.evaluate("document.documentElement.scrollHeight") < 6 * PHONE
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_nothing(opened, axe, width) -> None:
-    made = opened(width, 800)
-    made.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-    made.evaluate(axe)
-    found = made.evaluate(
-        f"async () => (await axe.run(document, {RULES})).violations.map(v => [v.id, v.nodes[0].html])"
-    )
-    assert found == []
-    made.evaluate("document.querySelector('h1').insertAdjacentHTML('afterend', '<img src=\"data:,\">')")
-    planted = made.evaluate(f"async () => (await axe.run(document, {RULES})).violations.map(v => v.id)")
-    assert "image-alt" in planted, "the control"
+        assert opened.evaluate("document.documentElement.scrollHeight") < 6 * PHONE
 
 
 def test_it_prints_on_two_pages_in_the_browser(opened) -> None:
-    printed = opened(1280, 800).pdf(prefer_css_page_size=True)
+    opened.set_viewport_size({"width": 1280, "height": 800})
+    printed = opened.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 2
+
+
+def test_axe_finds_nothing_on_a_screen_and_on_a_phone(opened, axe) -> None:
+    opened.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    opened.evaluate(axe)
+    for width in (1280, 390):
+        opened.set_viewport_size({"width": width, "height": 800})
+        assert violations(opened) == [], width
+        assert finds_a_picture_without_a_text(opened), f"the control at {width}"
+        opened.evaluate("document.querySelector('h1 + img').remove()")
 
 
 def test_the_patterns_of_the_bars_differ_without_color(browser) -> None:
@@ -134,35 +151,34 @@ def _gray(png: bytes) -> float:
 # --- LibreOffice
 
 
-def converted(folder: Path, name: str, content: bytes, to: str) -> Path:
-    """The file in another form, by LibreOffice with a profile of its own."""
+@pytest.fixture(scope="module")
+def office(tmp_path_factory) -> Path:
+    """A folder with a profile of LibreOffice of its own: it makes one at its first start, which takes long."""
     if shutil.which("soffice") is None:
         pytest.skip("no LibreOffice here: apt-get install libreoffice-calc libreoffice-impress")
-    (folder / name).write_bytes(content)
-    profile = f"-env:UserInstallation=file://{folder / 'profile'}"
-    command = [
-        "soffice",
-        profile,
-        "--headless",
-        "--convert-to",
-        to,
-        "--outdir",
-        str(folder / "out"),
-        str(folder / name),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
-    made = folder / "out" / f"{Path(name).stem}.{to.partition(':')[0]}"
-    assert made.is_file(), done.stderr
+    return tmp_path_factory.mktemp("office")
+
+
+def converted(office: Path, files: Mapping[str, bytes], to: str) -> dict[str, Path]:
+    """The files in another form, by one start of LibreOffice, by their names."""
+    for name, content in files.items():
+        (office / name).write_bytes(content)
+    profile = f"-env:UserInstallation=file://{office / 'profile'}"
+    command = ["soffice", profile, "--headless", "--convert-to", to, "--outdir", str(office / "out")]
+    sources = [str(office / name) for name in files]
+    done = subprocess.run([*command, *sources], capture_output=True, text=True, timeout=180, check=False)
+    made = {name: office / "out" / f"{Path(name).stem}.{to.partition(':')[0]}" for name in files}
+    assert all(each.is_file() for each in made.values()), done.stderr
     return made
 
 
-def test_libreoffice_comes_to_the_same_totals(tmp_path) -> None:
+def test_libreoffice_comes_to_the_same_totals(office) -> None:
     """Our values beside the formulas are taken away before, so that what is read is what it computes."""
     openpyxl = pytest.importorskip("openpyxl")
     pack = example_pack(40)
     blank = without_values(workbook(pack))
-    again = converted(tmp_path, "report.xlsx", blank, "xlsx:Calc MS Excel 2007 XML")
-    book = openpyxl.load_workbook(again, data_only=True)
+    again = converted(office, {"report.xlsx": blank}, "xlsx:Calc MS Excel 2007 XML")
+    book = openpyxl.load_workbook(again["report.xlsx"], data_only=True)
     rows = {row[0]: row[1] for row in book["Summary"].iter_rows(values_only=True) if row[0]}
     assert rows["Projects behind plan"] == pack.figure("behind").value
     assert rows["Share behind plan"] == float(pack.figure("share").value)
@@ -190,17 +206,17 @@ def without_values(book: bytes) -> bytes:
     return written.getvalue()
 
 
-@pytest.mark.parametrize("kind", ["the example", "long names"])
-def test_libreoffice_shows_three_to_six_slides_with_their_titles(tmp_path, kind) -> None:
+def test_libreoffice_shows_three_to_six_slides_with_their_titles(office) -> None:
     pptx = pytest.importorskip("pptx")
-    content = slides(PACKS[kind]())
-    deck = pptx.Presentation(io.BytesIO(content))
-    titles = [each.shapes.title.text_frame.text for each in deck.slides]
-    assert 3 <= len(titles) <= 6
-    assert all(titles)
-    assert sum(shape.has_chart for each in deck.slides for shape in each.shapes) == 2
-    printed = converted(tmp_path, "board.pptx", content, "pdf").read_bytes()
-    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == len(titles)
+    decks = {f"{kind}.pptx": slides(PACKS[kind]()) for kind in ("the example", "long names")}
+    printed = converted(office, decks, "pdf")
+    for name, content in decks.items():
+        deck = pptx.Presentation(io.BytesIO(content))
+        titles = [each.shapes.title.text_frame.text for each in deck.slides]
+        assert 3 <= len(titles) <= 6, name
+        assert all(titles), name
+        assert sum(shape.has_chart for each in deck.slides for shape in each.shapes) == 2, name
+        assert len(re.findall(rb"/Type\s*/Page\b", printed[name].read_bytes())) == len(titles), name
 
 
 # --- PDF

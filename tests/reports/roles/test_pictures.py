@@ -20,7 +20,13 @@ from reports.roles.page import Visited, role_html
 from tests.domain.reporting.roles.planted import TODAY, planted
 from tests.reports import sample
 from tests.reports.filed import first_page
-from tests.reports.pack.test_pictures import PHONE, RULES, axe, browser
+from tests.reports.pack.test_pictures import (
+    PHONE,
+    axe,
+    browser,
+    finds_a_picture_without_a_text,
+    violations,
+)
 from tests.reports.roles.test_rights import one_of_each
 from tests.reports.test_browser import CONTRAST
 from tests.reports.test_index import full_index
@@ -62,44 +68,26 @@ def pages() -> dict[str, bytes]:
     return {**found, **{name: first_page(make()) for name, make in SHORT.items()}}
 
 
-@pytest.fixture(params=[*map(str, PageKind), "index", *SHORT])
-def opened(request, browser, pages, tmp_path):
-    """A function that opens the page at a size."""
+@pytest.mark.parametrize("name", [*map(str, PageKind), "index", *SHORT])
+def test_it_fits_the_screen_six_of_a_phone_and_two_printed_pages_and_axe_finds_nothing(
+    name, browser, axe, pages, tmp_path
+) -> None:
     path = tmp_path / "page.html"
-    path.write_bytes(pages[request.param])
-    contexts = []
-
-    def open_at(width, height):
-        context = browser.new_context(viewport={"width": width, "height": height}, bypass_csp=True)
-        contexts.append(context)
+    path.write_bytes(pages[name])
+    with browser.new_context(bypass_csp=True) as context:
         made = context.new_page()
         made.goto(path.as_uri())
-        return made
-
-    yield open_at
-    for context in contexts:
-        context.close()
-
-
-def test_it_fits_the_screen_six_of_a_phone_and_two_printed_pages(opened) -> None:
-    for width in (1280, 390, 320):
-        made = opened(width, 800)
-        assert made.evaluate("document.documentElement.scrollWidth") <= width
-        assert made.evaluate(CONTRAST) == []
-        if width == 390:
-            assert made.evaluate("document.documentElement.scrollHeight") < 6 * PHONE
-        if width == 1280:
-            printed = made.pdf(prefer_css_page_size=True)
-            assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= 2
-
-
-def test_axe_finds_nothing(opened, axe) -> None:
-    made = opened(1280, 800)
-    made.evaluate(axe)
-    run = f"async () => (await axe.run(document, {RULES})).violations.map(v => [v.id, v.nodes[0].html])"
-    assert made.evaluate(run) == []
-    made.evaluate("document.querySelector('h1').insertAdjacentHTML('afterend', '<img src=\"data:,\">')")
-    assert "image-alt" in [each[0] for each in made.evaluate(run)], "the control"
+        for width in (320, 390, 1280):
+            made.set_viewport_size({"width": width, "height": 800})
+            assert made.evaluate("document.documentElement.scrollWidth") <= width
+            assert made.evaluate(CONTRAST) == []
+            if width == 390:
+                assert made.evaluate("document.documentElement.scrollHeight") < 6 * PHONE
+        printed = made.pdf(prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= 2
+        made.evaluate(axe)
+        assert violations(made) == []
+        assert finds_a_picture_without_a_text(made), "the control"
 
 
 def test_the_patterns_of_the_groups_differ_in_greyscale_and_late_is_lighter_than_followed(browser) -> None:

@@ -108,30 +108,35 @@ def may_be_named(organization: Organization, person: str, project: BasisProject)
     )
 
 
+def words(text: str) -> set[str]:
+    """The words of a text; one with a dash whole and in its parts."""
+    return {*re.findall(r"[\w-]+", text), *re.findall(r"\w+", text)}
+
+
 def leaks(network: Planted, sight: type[Sight] = Sight) -> Iterator[str]:
     """What stands on a page that its reader may not see there, and pages of those who have no such role."""
     organization = network.organization
     for person in organization.people:
         for page in pages_of(organization, person, network.basis.projects):
             text = shown(network, person, page, sight)
+            said = words(text)
             for project in network.basis.projects:
                 number, own = re.findall(r"Title(\d+)q", project.title)[0], project.key.partition("/")[2]
-                allowed = about_it(organization, person, page, project) and may_be_named(
-                    organization, person, project
-                )
-                marks = [
+                marks = {
                     f"Title{number}q",
                     f"Mend{number}q",
                     f"Asked{own}q",
                     f"Moved{own}q",
-                    f"p-{number} ",
+                    f"p-{number}",
                     own,
-                ]
-                marks += [f"Stranger{number}q"]
-                if not allowed:
-                    yield from (
-                        f"{person} {page}: {mark}" for mark in marks if re.search(rf"\b{mark}\b", text)
-                    )
+                    f"Stranger{number}q",
+                }
+                there = marks & said
+                if there and not (
+                    about_it(organization, person, page, project)
+                    and may_be_named(organization, person, project)
+                ):
+                    yield from (f"{person} {page}: {mark}" for mark in sorted(there))
             yield from people_leaked(network, person, page, text)
 
 
@@ -152,8 +157,9 @@ def people_leaked(network: Planted, person: str, page: RolePage, text: str) -> I
     about = {p.program for p in network.basis.projects if about_it(organization, person, page, p)}
     seen |= {x for p in organization.programs.values() if p.id in about for x in (p.manager, p.deputy)}
     seen |= {manager(organization, p) for p in network.basis.projects if p.office in concerned} | {person}
+    said = words(text)
     for other in organization.people.values():
-        if other.id not in seen and re.search(rf"\b{other.name.split()[0]}\b", text):
+        if other.id not in seen and other.name.split()[0] in said:
             yield f"{person} {page}: {other.name}"
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from examples.harbor_group import player
+from tests.examples.governing import Governing, governed_at
 from tests.examples.season import Season
 
 
@@ -16,6 +17,14 @@ def season(tmp_path_factory):
     for week in range(1, player.WEEKS + 1):
         found.week(week)
     return found
+
+
+@pytest.fixture(scope="session")
+def governed(tmp_path_factory) -> Governing:
+    """The sample after its twelve weeks, with all that operators started between the offices."""
+    place = tmp_path_factory.mktemp("governed")
+    player.copy_sample(place / "organization")
+    return governed_at(place)
 
 
 @pytest.fixture

@@ -205,6 +205,8 @@ def otherwise(case: Case, organization: Organization, says: Language) -> str:
         )
     if case.state is CaseState.ESCALATED:
         return says.say("Nothing is decided by silence: it waits.")
+    if case.state is CaseState.AGREED and case.turn is None:
+        return says.say("Offices are consulted on the amendment; no clock of the two offices runs meanwhile.")
     due = due_on(case, organization)
     if due is None:
         return says.say("No clock runs until it stands in the tool of the office that is asked.")

@@ -1,5 +1,7 @@
 """The sample, copied, and played to its end once for all tests of its story."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from examples.harbor_group import player
@@ -20,11 +22,13 @@ def season(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def governed(tmp_path_factory) -> Governing:
-    """The sample after its twelve weeks, with all that operators started between the offices."""
+def governed(tmp_path_factory) -> Iterator[Governing]:
+    """The sample after its twelve weeks, with what its offices raised, objected to and answered."""
     place = tmp_path_factory.mktemp("governed")
     player.copy_sample(place / "organization")
-    return governed_at(place)
+    found = governed_at(place)
+    yield found
+    found.application.store.close()
 
 
 @pytest.fixture

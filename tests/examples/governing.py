@@ -1,19 +1,20 @@
-"""The sample's weeks between the offices, played in this process: deviations, feedback, drafts, directives.
+"""The sample's feedback, played in this process: what offices raise and answer, what operators start, what cycles do.
 
-Each week is played as `make run` plays it, but for Prefect around it and the rollout and the deployment beside it.
+Each week is played as `make run` plays it, but for Prefect around it, and the rollout and the deployment beside it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from config.wiring import Application
 from domain.cases.case import Case
-from domain.deviations.deviation import Deviation
 from domain.directives.directive import Directive
 from domain.drafts.draft import Draft
 from domain.outcomes.cases import CasesEscalated
@@ -23,7 +24,6 @@ from examples.harbor_group.script import Action
 from tasks.commenting import answer_comment
 from tasks.drafting import draft_version
 from tasks.ending import decide
-from tasks.entering import request_deviation
 from tasks.issuing import issue
 from tasks.looking_after import escalate_cases
 from tasks.publishing import publish_version
@@ -32,7 +32,6 @@ from tasks.sweeping import sweep_network
 from tests.tasks.conftest import Desk, at_desk, forget
 
 STARTED: Mapping[str, Callable[..., Any]] = {
-    "request-deviation": request_deviation.fn,
     "decide": decide.fn,
     "issue-directive": issue.fn,
     "draft-amendment": draft_version.fn,
@@ -79,19 +78,22 @@ class Week:
 
 @dataclass
 class Governing:
-    """A copy of the sample; `weeks[n]` is what stood after week n, `deviations` what stands at the end."""
+    """A copy of the sample; `weeks[n]` is what stood after week n, `application` reads it as it is at the end."""
 
     desk: Desk
     weeks: list[Week] = field(default_factory=list)
-    deviations: Mapping[str, Deviation] = field(default_factory=dict)
-    votes: Mapping[str, list[Any]] = field(default_factory=dict)
+
+    @cached_property
+    def application(self) -> Application:
+        """The application at the end."""
+        return self.desk.application
 
     def week(self, number: int) -> None:
         """The offices' edits, what operators start, and a cycle."""
         actions: tuple[Action, ...] = player.play(self.desk.folder, number)
         forget()
         for action in actions:
-            if action.flow in STARTED:
+            if action.flow in STARTED and action.parameters.get("request", DRAFT) == DRAFT:
                 STARTED[action.flow](**dict(action.parameters))
         self.cycle()
 
@@ -112,12 +114,6 @@ class Governing:
                 )
             )
 
-    def end(self) -> None:
-        """What became of the deviations."""
-        with self.desk.application.store.read() as unit:
-            self.deviations = {each.id: each for each in unit.deviations.all()}
-            self.votes = {each.id: unit.decisions.votes(each.request) for each in unit.deviations.all()}
-
 
 def governed_at(place: Path) -> Governing:
     """The sample in that place, played to its end; its store stays to be read."""
@@ -127,5 +123,6 @@ def governed_at(place: Path) -> Governing:
         found.cycle()
         for number in range(1, player.WEEKS + 1):
             found.week(number)
-        found.end()
+        assert found.application
+        forget()
         return found

@@ -11,7 +11,7 @@ from cli import main
 from config.permitting import NotPermitted
 from config.standing_drafts import draft_files
 from config.version_file import version_file
-from domain.cases.kinds import CaseState
+from domain.cases.kinds import CaseState, Side
 from domain.deviations.flaws import Flawed
 from domain.drafts.amending import amended
 from domain.drafts.draft import Draft, DraftState, Origin
@@ -112,6 +112,9 @@ def test_a_case_leads_to_a_draft_that_is_consulted_on_approved_published_and_car
     assert stored(desk, reference).state is DraftState.DRAFTED
     made = drafted(case, terms)
     assert (made.draft, made.state, made.offices) == (reference, "consultation", 2)
+    assert stored_case(desk, case).turn.side is Side.COUNTERPART
+    escalate_cases.fn(dry_run=False)
+    assert stored_case(desk, case).turn is None, "while the offices are consulted nobody of the two is late"
     assert stored(desk, reference).is_simulated
     assert not drafted(case).changed
     said(NEXT, "mersin", ELIF, "28 is too many: 25 are enough")
@@ -124,6 +127,8 @@ def test_a_case_leads_to_a_draft_that_is_consulted_on_approved_published_and_car
     at(MONDAY + timedelta(days=20))
     escalate_cases.fn(dry_run=False)
     assert stored(desk, reference).state is DraftState.ANSWERING
+    escalate_cases.fn(dry_run=False)
+    assert stored_case(desk, case).turn.side is Side.COUNTERPART, "the owner has the turn again"
     with pytest.raises(NoSuchMove, match="declined without a reason"):
         settled(reference, 1, "declined", "")
     settled(reference, 1, "accepted", "25 then")

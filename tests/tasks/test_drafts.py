@@ -11,7 +11,7 @@ from cli import main
 from config.permitting import NotPermitted
 from config.standing_drafts import draft_files
 from config.version_file import version_file
-from domain.cases.kinds import CaseState, Side
+from domain.cases.kinds import CaseState
 from domain.deviations.flaws import Flawed
 from domain.drafts.amending import amended
 from domain.drafts.draft import Draft, DraftState, Origin
@@ -28,6 +28,7 @@ from tasks.ending import decide
 from tasks.looking_after import escalate_cases
 from tasks.publishing import publish_version
 from tasks.sweeping import sweep_network
+from tasks.versions import choose
 from tests.tasks.conftest import Desk, forget
 from tests.tasks.deviating import HEAD, MONDAY, OTHER, at, with_people
 from tests.tasks.test_answering import sent
@@ -112,9 +113,6 @@ def test_a_case_leads_to_a_draft_that_is_consulted_on_approved_published_and_car
     assert stored(desk, reference).state is DraftState.DRAFTED
     made = drafted(case, terms)
     assert (made.draft, made.state, made.offices) == (reference, "consultation", 2)
-    assert stored_case(desk, case).turn.side is Side.COUNTERPART
-    escalate_cases.fn(dry_run=False)
-    assert stored_case(desk, case).turn is None, "while the offices are consulted nobody of the two is late"
     assert stored(desk, reference).is_simulated
     assert not drafted(case).changed
     said(NEXT, "mersin", ELIF, "28 is too many: 25 are enough")
@@ -127,8 +125,6 @@ def test_a_case_leads_to_a_draft_that_is_consulted_on_approved_published_and_car
     at(MONDAY + timedelta(days=20))
     escalate_cases.fn(dry_run=False)
     assert stored(desk, reference).state is DraftState.ANSWERING
-    escalate_cases.fn(dry_run=False)
-    assert stored_case(desk, case).turn.side is Side.COUNTERPART, "the owner has the turn again"
     with pytest.raises(NoSuchMove, match="declined without a reason"):
         settled(reference, 1, "declined", "")
     settled(reference, 1, "accepted", "25 then")
@@ -170,6 +166,21 @@ def tell_in_tool(desk: Desk, draft: str, office: str, text: str, by: str, day: d
         )
         unit.questions.save(question)
         unit.commit()
+
+
+def test_the_newest_version_is_one_in_force_and_of_several_standards_one_that_has_the_rule(
+    desk: Desk,
+) -> None:
+    with desk.application.store.begin() as unit:
+        before = choose(unit, "newest", date(2027, 1, 3)).id
+        unit.versions.publish(amended_by(desk, limit=25), desk.application.clock.now())
+        today = choose(unit, "newest", MONDAY).id
+        later = choose(unit, "newest", date(2027, 5, 3)).id
+        of_rule = choose(unit, "newest", MONDAY, "handover-steps").id
+        early = choose(unit, "newest", date(2020, 1, 1)).id
+    assert (before, today, later) == ("site-works/1.0", "delivery-method/2.0", "delivery-method/2.1")
+    assert of_rule == "site-works/1.0"
+    assert early == "delivery-method/2.1", "before anything is in force"
 
 
 @slow

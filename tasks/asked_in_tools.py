@@ -111,7 +111,7 @@ def _ask(room: Room, office: str, requested: Requested, identity: str) -> None:
         return
     way = Way.ROW if requested.is_row else Way.TICKET
     asked = Asked(office, author.person, room.now, way, requested.ref, author.editor, requested.id)
-    ask(room, draft, asked, _published(room.unit, written.version), identity)
+    ask(room, draft, asked, _published(room, written), identity)
 
 
 def _raise(room: Room, office: str, requested: Requested) -> None:
@@ -127,13 +127,13 @@ def _raise(room: Room, office: str, requested: Requested) -> None:
     put(room, draft, Said(room.now, author.person, Channel.TOOL), CaseWay.TOOL, requested)
 
 
-def _published(unit: Unit, version: str) -> str:
-    """The version that the request names, or else the newest. Raises Flawed where there is none."""
-    wanted = version or "newest"
+def _published(room: Room, written: Written) -> str:
+    """The version that the request names, or else the newest with that rule. Raises Flawed without one."""
+    wanted = written.version or "newest"
     try:
-        return choose(unit, wanted).id
+        return choose(room.unit, wanted, room.now.date(), written.rule).id
     except LookupError:
-        known = ", ".join(each.id for each in unit.versions.all())
+        known = ", ".join(each.id for each in room.unit.versions.all())
         what, instead = Message("{given} is not published"), Message("name a version that is: {known}")
         raise Flawed((Flaw("rule", what, instead, given=wanted[:60], known=known or "-"),)) from None
 

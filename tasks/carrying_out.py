@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from domain.cases.case import Agreement, Case, Said
 from domain.cases.kinds import AboutKind, CaseState, OutcomeKind
-from domain.cases.moving import begun, carried_out, not_carried_out
+from domain.cases.moving import begun, carried_out, consulted_on, not_carried_out
 from domain.deviations.deviation import Asked, Deviation, Scope
 from domain.deviations.flaws import Flawed
 from domain.deviations.terms import draft_of
@@ -70,7 +70,8 @@ def _asked(room: Room, case: Case, agreement: Agreement) -> Deviation:
 def _amendment(room: Room, case: Case, agreement: Agreement) -> Case:
     """The case whose amendment is drafted, or after its version took effect; or after it was declined.
 
-    Another version of the standard that is published meanwhile carries it out as well.
+    Another version of the standard that is published meanwhile carries it out as well. While offices are
+    consulted on it, it is their turn.
     """
     drafts = [each for each in room.unit.drafts.of_case(case.id) if each.is_open]
     if not agreement.reference and drafts:
@@ -84,7 +85,8 @@ def _amendment(room: Room, case: Case, agreement: Agreement) -> Case:
     there = room.unit.drafts.get(case.agreement.reference) if case.agreement else None
     if there is not None and there.state in (DraftState.DECLINED, DraftState.WITHDRAWN):
         return not_carried_out(case, Said(room.now), f"{there.id}: {there.state}")
-    return case
+    consulted = there is not None and there.state is DraftState.CONSULTATION
+    return consulted_on(case, room.now, goes_on=consulted)
 
 
 def _newer_version(room: Room, case: Case, agreement: Agreement) -> str:

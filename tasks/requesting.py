@@ -75,7 +75,7 @@ def ask(room: Room, draft: Draft, asked: Asked, version: str, id_: str = "") -> 
     that is wrong with the request, LookupError where nothing is published or nobody leads the office.
     """
     unit = room.unit
-    found = choose(unit, version)
+    found = choose(unit, version, room.now.date(), draft.rule)
     draft = replace(draft, standard=found.standard)
     identity = id_ or deviation_id(found.id, draft, asked.office, asked.person)
     there = unit.deviations.get(identity)

@@ -118,7 +118,7 @@ def _versions(
     """The versions in force for the office; a project that was begun before keeps those of that time."""
     begun = unit.intents.get(str(StartKey(str(project))))
     if begun is not None:
-        return tuple(choose(unit, version) for version in under(begun.wanted))
+        return tuple(choose(unit, version, on) for version in under(begun.wanted))
     found = in_force(unit.versions.all(), organization, office.id, on)
     if not found:
         raise LookupError(

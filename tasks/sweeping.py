@@ -42,8 +42,9 @@ def sweep_network(version: str) -> Swept:
 def sweep(transactions: Transactions, clock: Clock, rulebook: Rulebook, version: str) -> Swept:
     """Judge, and store what was found; see `sweep_network`."""
     with transactions.read() as unit:
-        chosen = choose(unit, version)
-        rest = newest_of_each(unit, clock.now().date()) if version == "newest" else ()
+        today = clock.now().date()
+        chosen = choose(unit, version, today)
+        rest = newest_of_each(unit, today) if version == "newest" else ()
     others = [each.id for each in rest if each.standard != chosen.standard]
     found = _sweep(transactions, clock, rulebook, chosen.id)
     return replace(found, others=tuple(_sweep(transactions, clock, rulebook, each) for each in others))
@@ -54,8 +55,9 @@ def _sweep(transactions: Transactions, clock: Clock, rulebook: Rulebook, version
 
     def attempt() -> Swept:
         with transactions.read() as unit:
-            loaded, chosen = load(unit, rulebook, clock.now()), choose(unit, version)
+            loaded = load(unit, rulebook, clock.now())
             basis, network = loaded.basis, loaded.network
+            chosen = choose(unit, version, network.now.date())
             states, own = office_states(unit, network), _binding(unit, chosen)
             newest = newest_of_each(unit, network.now.date())
             others = [_binding(unit, each) for each in newest if each.standard != chosen.standard]

@@ -46,16 +46,18 @@ def _age(version: Version) -> tuple[date, str]:
     return version.effective_from, version.version
 
 
-def choose(unit: Unit, version: str) -> Version:
-    """The published version of that id, or the one that took effect last for `newest`.
+def choose(unit: Unit, version: str, on: date, rule: str = "") -> Version:
+    """The published version of that id, or for `newest` the one that took effect last by that day.
 
-    Raises LookupError when there is none.
+    Before any took effect it is the one that takes effect last. Where several standards are published, `rule`
+    says which is meant: one that has it. Raises LookupError when there is none.
     """
     published = unit.versions.all()
     if not published:
         raise LookupError("no version is published: run publish-standard first")
     if version == "newest":
-        return max(published, key=_age)
+        meant = [each for each in published if rule in {one.uid for one in each.rules}] or published
+        return max([each for each in meant if each.effective_from <= on] or meant, key=_age)
     for each in published:
         if each.id == version:
             return each

@@ -138,6 +138,16 @@ def begun(case: Case, reference: str) -> Case:
     return replace(case, agreement=replace(case.agreement, reference=reference))
 
 
+def consulted_on(case: Case, at: datetime, *, goes_on: bool) -> Case:
+    """The agreed case while offices are consulted on what carries it out: no clock of the two sides runs.
+
+    When that does not go on any more, the clock of the side that carries it out runs on.
+    """
+    if case.state is not CaseState.AGREED or case.agreement is None:
+        return case
+    return case.handed(None if goes_on else carrier(case.agreement.proposal.outcome), at)
+
+
 def carried_out(case: Case, said: Said, text: str = "") -> Case:
     """What was agreed is so: from now on both checks are looked at."""
     if case.state is not CaseState.AGREED or case.agreement is None:

@@ -54,6 +54,8 @@ class CaseSheet:
     words: str
     checks: tuple[tuple[str, str, str], ...]
     """Office, what it asks for, and how that is."""
+    documents: tuple[tuple[str, str], ...]
+    """Office, and what it refers to: a link, or the id of what it asked for before."""
     dissent: tuple[tuple[str, str], ...]
     moments: tuple[CaseMoment, ...]
 
@@ -121,6 +123,11 @@ def sheet_of(
         line_of(case, organization, now, says),
         case_words(case, organization, says, office),
         checks,
+        tuple(
+            (organization.offices[e.office].name, "" if hidden else d)
+            for e in case.raisers
+            for d in e.documents
+        ),
         tuple((organization.offices[case.office(e.side)].name, "" if hidden else e.text) for e in dissent),
         tuple(sorted(_moments(case, organization, says, hidden=hidden), key=lambda each: each.at)),
     )

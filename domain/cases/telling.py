@@ -11,6 +11,7 @@ from datetime import date, datetime
 from domain.cases.case import Case, Step
 from domain.cases.escalating import due_on
 from domain.cases.kinds import AboutKind, CaseCause, CaseState, Color, OutcomeKind, Side, StepKind
+from domain.cases.reviewing import is_review
 from domain.cases.saying import asked_of
 from domain.language import Language, Message
 from domain.organization.office import Organization, Role
@@ -32,6 +33,7 @@ STATES: Mapping[CaseState, Message] = {
 }
 """How a case stands, for people."""
 OBJECTION = Message("objection", about="case")
+UNDER_REVIEW = Message("rule under review", about="case")
 ABOUTS: Mapping[AboutKind, Message] = {
     AboutKind.RULE: Message("the rule {subject} of {version}"),
     AboutKind.VERSION: Message("the version {subject}"),
@@ -74,7 +76,7 @@ STEPS: Mapping[StepKind, Message] = {
     StepKind.EFFECTIVE: Message("both checks are kept", about="step of a case"),
     StepKind.NOT_KEPT: Message("a check is not kept any more", about="step of a case"),
     StepKind.CLOSED: Message("closed", about="step of a case"),
-    StepKind.REOPENED: Message("reopened", about="step of a case"),
+    StepKind.REOPENED: Message("opened again, as its check is not kept any more", about="step of a case"),
     StepKind.WITHDRAWN: Message("withdrawn", about="step of a case"),
 }
 """What was done, for people."""
@@ -99,9 +101,10 @@ def named(case: Case, organization: Organization, office: str) -> bool:
 
 
 def standing_words(case: Case, says: Language) -> str:
-    """How it stands: its state; of an objection that is open, that it is one."""
+    """How it stands: its state; of one that is open, whether it is an objection or a rule's under review."""
     state = says.message(STATES[case.state])
-    return f"{says.message(OBJECTION)}: {state}" if case.objection and case.is_open else state
+    what = OBJECTION if case.objection else UNDER_REVIEW if is_review(case) else None
+    return f"{says.message(what)}: {state}" if what is not None and case.is_open else state
 
 
 def stands_words(case: Case, says: Language, done: str) -> str:
@@ -133,6 +136,7 @@ def case_words(case: Case, organization: Organization, says: Language, office: s
         cause=says.message(CAUSES[first.cause]),
         reason=reason or says.say("the reason names a restricted project"),
     )
+    told = told if told.endswith((".", "!", "?")) else f"{told}."
     others = len(case.raisers) - 1
     more = says.count(others, "{n} other office raised the same.", "{n} other offices raised the same.")
     return f"{told} {more}" if others else told
@@ -223,6 +227,8 @@ def otherwise(case: Case, organization: Organization, says: Language) -> str:
         )
     if case.state is CaseState.ESCALATED:
         return says.say("Nothing is decided by silence: it waits.")
+    if case.state is CaseState.AGREED and case.turn is None:
+        return says.say("Offices are consulted on the amendment; no clock of the two offices runs meanwhile.")
     due = due_on(case, organization)
     if due is None:
         return says.say("No clock runs until it stands in the tool of the office that is asked.")

@@ -110,6 +110,9 @@ def otherwise(directive: Directive, addressee: Addressee, organization: Organiza
         case AddresseeState.KEPT:
             return says.say("Where it still holds after the last day, it is fulfilled.")
         case AddresseeState.DELIVERED | AddresseeState.ACKNOWLEDGED:
+            owes = ClockKind.FULFIL if addressee.acknowledged is not None else ClockKind.ACKNOWLEDGE
+            if any(each.clock is owes for each in addressee.told):
+                return says.say("It went up the tree of offices. Silence fulfils nothing.")
             due = due_on(directive, addressee, organization)
             by = (
                 acknowledge_by(directive, addressee, organization) if addressee.acknowledged is None else None

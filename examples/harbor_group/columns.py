@@ -14,10 +14,12 @@ from examples.harbor_group.languages import (
     PARTS,
     PROJECT,
     QUESTION,
+    REQUEST,
     SUBJECTS,
 )
 
 QUESTIONS_SHEET = "Interoffice"
+REQUESTS_SHEET = "Interoffice requests"
 MONEY = ("budget", "actual_cost", "forecast_cost")
 DATES = ("start", "finish", "baseline_finish", "last_report", "due")
 
@@ -57,3 +59,8 @@ def question_columns(desk: Desk) -> dict[str, str]:
     words = desk.words
     found = words.headers([name for name in QUESTION if name != "key"], words.question)
     return {**found, "key": KEY_HEADER}
+
+
+def request_columns(desk: Desk) -> dict[str, str]:
+    """Every column of the sheet on which the office asks and objects; the last one is ours."""
+    return desk.words.headers(REQUEST, desk.words.request)

@@ -30,6 +30,7 @@ def edits(reading: Reading, did: OfficeWeek) -> Iterator[Edit]:
             values["last_report"] = did.reported
         yield Edit("projects", own, {**values, **told})
         yield from _items(own, plan, did, running=stage in RUNNING and own not in did.behind)
+    yield from _requests(reading, did)
     yield from _answers(reading, did)
 
 
@@ -51,13 +52,23 @@ def _items(project: str, plan: Plan, did: OfficeWeek, *, running: bool) -> Itera
             yield Edit("items", f"{project}/{name}", values)
 
 
+def _requests(reading: Reading, did: OfficeWeek) -> Iterator[Edit]:
+    """Rows by which the office asks for deviations or raises feedback; one that stands there stays."""
+    there = {each.id for each in reading.requests}
+    for row in did.requests:
+        if row["id"] not in there:
+            yield Edit("deviations", str(row["id"]), dict(row), append=True)
+
+
 def _answers(reading: Reading, did: OfficeWeek) -> Iterator[Edit]:
-    """Answers beside the questions that stand there; one that was not asked yet gets none."""
+    """Answers beside the questions that stand there, the newest where it is asked again.
+
+    One that was not asked yet gets none.
+    """
     keys = [placed.key for placed in reading.placed]
     for said in did.answers:
-        for key in keys:
-            if said.answers(key):
-                yield Edit("questions", key, {"answer": said.answer, "answered_by": said.by})
+        for key in [each for each in keys if said.answers(each)][-1:]:
+            yield Edit("questions", key, {"answer": said.answer, "answered_by": said.by})
 
 
 def _own(item: Item) -> str:

@@ -27,14 +27,14 @@ from connectors.workbook.writing import SheetTarget, page_of, set_cell
 from connectors.workbook.xlsx import Book, opened
 from domain.plans.project import Scalar
 
-Place = Literal["projects", "items", "questions"]
+Place = Literal["projects", "items", "questions", "deviations"]
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
     """One row's new values by our field names, in our units (percent 0 to 100, work in hours, whole money).
 
-    `row` is a project's id, an item's `project id/item id` or our key of it, a question's key. Fields as
+    `row` is a project's or request's id, an item's `project id/item id` or our key of it, a question's key. Fields as
     in the settings: `finish`, `gate.G1`, `attested.business_case.on`, `field.risk_register`. None clears a
     cell; a text where a date belongs is written as it is. `append` adds a row with these values.
     """
@@ -140,11 +140,11 @@ def _row_keys(table: SheetTable, place: Place) -> Iterable[tuple[str, int]]:
     """Every row's key: the id, for items with the project's before it, and ours where there is one."""
     for line in table.lines("id", "key", "project"):
         identity, ours, project = (_said(line.values.get(name)) for name in ("id", "key", "project"))
-        if place == "projects":
+        if place in ("projects", "deviations"):
             yield identity, line.number
         if place == "items" and identity:
             yield f"{project}/{identity}", line.number
-        if place != "projects" and ours:
+        if place in ("items", "questions") and ours:
             yield ours, line.number
 
 

@@ -11,9 +11,11 @@ from examples.harbor_group.agencies import AGENCIES, ITEM, PROJECT, QUESTION, Ag
 from examples.harbor_group.columns import (
     MONEY,
     QUESTIONS_SHEET,
+    REQUESTS_SHEET,
     item_columns,
     project_columns,
     question_columns,
+    request_columns,
     sheet_names,
 )
 from examples.harbor_group.desks import APART, DESKS, Desk
@@ -99,6 +101,10 @@ def _partition(desk: Desk) -> list[str]:
         f"        sheet: {QUESTIONS_SHEET}",
         "        columns:",
         *_column_lines(desk, question_columns(desk)),
+        "      deviations:",
+        f"        sheet: {REQUESTS_SHEET}",
+        "        columns:",
+        *_column_lines(desk, request_columns(desk)),
     ]
 
 
@@ -171,6 +177,9 @@ def week_yaml(week: Week) -> str:
     ]
     if week.tools:
         lines += ["tools:", *(f"  {tool}: {flow(said)}" for tool, said in week.tools.items())]
+    if week.files:
+        lines += ["# What a standards owner put into the organization's folder, and from where.", "files:"]
+        lines += [f"  {scalar(target)}: {source}" for target, source in week.files.items()]
     if week.operators:
         lines += ["# Started by an operator, in this order, before the offices are read.", "operators:"]
         lines += [f"  - {flow(entry)}" for entry in week.operators]
@@ -196,6 +205,8 @@ def _office_lines(did: OfficeWeek) -> list[str]:
                 f"    {heading}:",
                 *(f"      {key}: {flow(_grouped(said))}" for key, said in changes.items()),
             ]
+    if did.requests:
+        lines += ["    requests:", *(f"      - {flow(each)}" for each in did.requests)]
     if did.answers:
         lines += ["    answers:", *(f"      - {flow(answer)}" for answer in did.answers)]
     return lines

@@ -19,6 +19,7 @@ PARTS = "person|on|document|valid_until".split("|")
 ITEM = "id|project|title|kind|owner|start|due|work|percent|status|key|role|standing".split("|")
 KINDS = "task|milestone".split("|")
 QUESTION = "key|kind|project|text|asked|answer_by|answer|answered_by|standing".split("|")
+REQUEST = "id|project|rule|why|first|last|limit|about|objection|cause|terms|standing".split("|")
 GATES = "G1|G2|G3|G4".split("|")
 STATUSES = ("Open", "In progress", "Blocked", "Done")
 """Group-wide words: every office uses these four, whatever its language."""
@@ -42,6 +43,8 @@ class Language:
     kinds: str
     question: str
     """The headers of the questions, without the key."""
+    request: str
+    """The headers of the sheet on which the office asks for deviations and says what does not work for it."""
     frame: str
     """Ten items that every project has: six at the beginning, four at the end."""
     steps: str
@@ -69,6 +72,7 @@ LANGUAGES: Mapping[str, Language] = {
         "ID|Project|Item|Type|Owner|Start|Due|Work|% done|Status|Interoffice role|Interoffice standing",
         "Task|Milestone",
         "Kind|Project|Question|Asked|Answer by|Answer|Answered by|Standing",
+        "No.|Project|Rule|Reason|From|Until|Limit|Feedback on|Objection|Cause|Other terms|Standing",
         "Kick-off|Stakeholder map|Risk workshop|Gate 1 review|Baseline agreed|Gate 2 review"
         "|Readiness review|Gate 3 review|Acceptance|Closing report",
         "Specify {}|Design {}|Tender {}|Award {}|Build {}|Install {}|Test {}|Hand over {}",
@@ -88,6 +92,7 @@ LANGUAGES: Mapping[str, Language] = {
         "|Rolle (Interoffice)|Stand (Interoffice)",
         "Vorgang|Meilenstein",
         "Art|Projekt|Frage|Gestellt am|Antwort bis|Antwort|Beantwortet von|Stand",
+        "Nr.|Projekt|Regel|Grund|Ab|Bis|Grenze|Rückmeldung zu|Einspruch|Ursache|Weitere Angaben|Stand",
         "Kick-off|Stakeholder-Analyse|Risikoworkshop|Freigabe G1|Basisplan vereinbart|Freigabe G2"
         "|Betriebsbereitschaft prüfen|Freigabe G3|Abnahme|Abschlussbericht",
         "{}: Lastenheft|{}: Entwurf|{}: Ausschreibung|{}: Vergabe|{}: Fertigung|{}: Montage|{}: Test|{}: Übergabe",
@@ -108,6 +113,7 @@ LANGUAGES: Mapping[str, Language] = {
         "|Papel (Interoffice)|Estado (Interoffice)",
         "Tarefa|Marco",
         "Tipo|Projeto|Pergunta|Perguntado em|Responder até|Resposta|Respondido por|Estado",
+        "Nº|Projeto|Regra|Motivo|De|Até|Limite|Retorno sobre|Objeção|Causa|Outros dados|Estado",
         "Kick-off|Mapa das partes interessadas|Oficina de riscos|Portão 1|Linha de base acordada|Portão 2"
         "|Verificação de prontidão|Portão 3|Aceite|Relatório de encerramento",
         "Especificar {}|Projetar {}|Licitar {}|Contratar {}|Fabricar {}|Instalar {}|Testar {}|Entregar {}",
@@ -127,6 +133,7 @@ LANGUAGES: Mapping[str, Language] = {
         "ID|Projet|Tâche|Type|Responsable|Début|Échéance|Charge|% fait|État|Rôle (Interoffice)|Suivi (Interoffice)",
         "Tâche|Jalon",
         "Type|Projet|Question|Posée le|Réponse avant le|Réponse|Répondu par|Suivi",
+        "N°|Projet|Règle|Raison|Du|Au|Limite|Retour sur|Objection|Cause|Autres données|Suivi",
         "Kick-off|Carte des parties prenantes|Atelier risques|Revue G1|Référence arrêtée|Revue G2"
         "|Revue de mise en service|Revue G3|Réception|Bilan de clôture",
         "{} : cahier des charges|{} : conception|{} : appel d'offres|{} : marché|{} : fabrication|{} : pose"
@@ -146,6 +153,7 @@ LANGUAGES: Mapping[str, Language] = {
         "ID|Project|Activiteit|Soort|Eigenaar|Start|Vervalt|Werk|% klaar|Status|Rol (Interoffice)|Stand (Interoffice)",
         "Taak|Mijlpaal",
         "Soort|Project|Vraag|Gevraagd op|Antwoord voor|Antwoord|Beantwoord door|Stand",
+        "Nr|Project|Regel|Reden|Van|Tot|Grens|Terugkoppeling op|Bezwaar|Oorzaak|Andere gegevens|Stand",
         "Kick-off|Krachtenveld|Risicosessie|Poort 1|Basisplan akkoord|Poort 2"
         "|Gereedheidstoets|Poort 3|Oplevering|Eindrapport",
         "{}: eisen|{}: ontwerp|{}: aanbesteding|{}: gunning|{}: bouw|{}: plaatsing|{}: test|{}: overdracht",
@@ -164,6 +172,7 @@ LANGUAGES: Mapping[str, Language] = {
         "ID|Proje|İş|Tür|Sorumlu|Başlangıç|Son tarih|İş yükü|% biten|Durum|Rol (Interoffice)|Takip (Interoffice)",
         "Görev|Kilometre taşı",
         "Tür|Proje|Soru|Soruldu|Son yanıt|Yanıt|Yanıtlayan|Takip",
+        "No|Proje|Kural|Gerekçe|İlk gün|Son gün|Sınır|Geri bildirim konusu|İtiraz|Neden|Diğer bilgiler|Takip",
         "Kick-off|Paydaş haritası|Risk çalıştayı|Kapı 1|Temel plan onayı|Kapı 2"
         "|Hazırlık kontrolü|Kapı 3|Kabul|Kapanış raporu",
         "{}: şartname|{}: tasarım|{}: ihale|{}: sözleşme|{}: imalat|{}: montaj|{}: test|{}: devir",
@@ -182,6 +191,7 @@ LANGUAGES: Mapping[str, Language] = {
         "المعرف|المشروع|المهمة|النوع|المسؤول|البدء|الاستحقاق|العمل|المنجز|الحالة|الدور (Interoffice)|الوضع (Interoffice)",
         "مهمة|معلم",
         "النوع|المشروع|السؤال|تاريخ السؤال|الجواب قبل|الجواب|المجيب|الوضع",
+        "الرقم|المشروع|القاعدة|السبب|من|إلى|الحد|ملاحظة على|اعتراض|الدافع|بيانات أخرى|الوضع",
         "اجتماع الانطلاق|خريطة أصحاب المصلحة|ورشة المخاطر|مراجعة البوابة 1|اعتماد الخطة المرجعية|مراجعة البوابة 2"
         "|فحص الجاهزية|مراجعة البوابة 3|القبول|تقرير الإغلاق",
         "مواصفات {}|تصميم {}|طرح {}|ترسية {}|تصنيع {}|تركيب {}|اختبار {}|تسليم {}",

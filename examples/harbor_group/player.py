@@ -66,8 +66,7 @@ def copy_sample(
             content = tools_yaml(project_files=False).encode()
         found = changed(name, content) if changed else content
         if found is not None:
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            _replace(target / name, found)
+            _place(target / name, found)
     return True
 
 
@@ -109,6 +108,8 @@ def play(
             plan_work.work(books[office], plan_edits)
         else:
             file_work.work(folder / AGENCIES[office].plan, plan_edits)
+    for target, source in script.files.items():
+        _place(folder / target, (HERE / source).read_bytes())
     _register(folder, script)
     _set_clock(folder, script)
     return script.operators
@@ -174,6 +175,12 @@ def _set_clock(folder: Path, script: WeekScript) -> None:
     text = (folder / CLOCK).read_text(encoding="utf-8")
     now = script.as_of.strftime("%Y-%m-%dT%H:%M:%SZ")
     _replace(folder / CLOCK, AS_OF.sub(f"as_of: {now}", text).encode())
+
+
+def _place(path: Path, content: bytes) -> None:
+    """Put the content there, in a folder that may be new."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _replace(path, content)
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -14,8 +14,11 @@ from pydantic import BaseModel, ConfigDict
 
 from config.documents import read
 from config.problems import Problems
+from domain.drafts.ids import ConsultationId
 from domain.ids import ElectionId, FactQuestionId, TwinId
 from domain.plans.project import Scalar
+from domain.questions.cases import CaseQuestionId
+from domain.questions.directives import DirectiveQuestionId
 
 FOLDER = Path(__file__).parent / "weeks"
 Cells: TypeAlias = Mapping[str, Scalar | Mapping[str, Scalar]]
@@ -28,9 +31,12 @@ class Strict(BaseModel):
 
 
 class Answered(Strict):
-    """An answer to a question of ours, by the project, the kind and what it is about."""
+    """An answer to a question of ours, by the project, the kind and what it is about.
 
-    project: str
+    A case and a directive are named with what is asked, as `case-0123456789ab/accept`; a draft by its id.
+    """
+
+    project: str = ""
     kind: str
     about: str
     answer: str
@@ -43,6 +49,15 @@ class Answered(Strict):
             return election is not None and election.project == self.project
         if self.kind == "twin":
             return key == str(TwinId(self.about, self.project))
+        if self.kind == "case":
+            case = CaseQuestionId.find(key)
+            return case is not None and f"{case.case}/{case.ask}" == self.about
+        if self.kind == "directive":
+            directive = DirectiveQuestionId.find(key)
+            return directive is not None and f"{directive.directive}/{directive.ask}" == self.about
+        if self.kind == "draft":
+            consulted = ConsultationId.find(key)
+            return consulted is not None and consulted.draft == self.about
         asked = FactQuestionId.find(key)
         return asked is not None and (asked.project, asked.fact) == (self.project, self.about)
 
@@ -52,7 +67,7 @@ class OfficeWeek(Strict):
 
     `reported` becomes the last report of every project that is not closed; every item due by `done_by`
     of a running project is done, but for the projects `behind`. `projects` and `items` set cells,
-    `new` adds items that are not there yet.
+    `new` adds items that are not there yet, `requests` rows that ask for a deviation or raise feedback.
     """
 
     reported: date
@@ -62,6 +77,7 @@ class OfficeWeek(Strict):
     projects: Mapping[str, Cells] = {}
     items: Mapping[str, Cells] = {}
     new: Mapping[str, Cells] = {}
+    requests: tuple[Mapping[str, Scalar], ...] = ()
     answers: tuple[Answered, ...] = ()
 
 
@@ -93,11 +109,15 @@ class Action(Strict):
 
 
 class WeekScript(Strict):
-    """One week: the time of its clock, what the register of tools says, who did what."""
+    """One week: the time of its clock, what the register of tools says, who did what.
+
+    `files` are put into the organization's folder: by their place there, from where in the sample.
+    """
 
     week: int
     as_of: datetime
     tools: Mapping[str, Mapping[str, str]] = {}
+    files: Mapping[str, str] = {}
     operators: tuple[Action, ...] = ()
     offices: Mapping[str, OfficeWeek]
     plans: Mapping[str, tuple[PlanEdit, ...]] = {}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from domain.plans.project import Scalar
+from examples.harbor_group import feedback
 from examples.harbor_group.begin import (
     DATELESS,
     MONDAY,
@@ -42,6 +43,7 @@ class OfficeWeek:
     projects: dict[str, State] = field(default_factory=dict)
     items: dict[str, State] = field(default_factory=dict)
     new: dict[str, State] = field(default_factory=dict)
+    requests: Sequence[Mapping[str, Scalar]] = ()
     answers: list[Mapping[str, str]] = field(default_factory=list)
 
 
@@ -56,6 +58,8 @@ class Week:
     tools: Mapping[str, Mapping[str, str]]
     plans: Mapping[str, Sequence[Mapping[str, Scalar]]] = field(default_factory=dict)
     """What the agencies did to their plans of the finance system, by agency."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """What the owner of a standard put into the organization's folder, and from where."""
 
     @property
     def monday(self) -> date:
@@ -71,8 +75,14 @@ def weeks() -> tuple[Week, ...]:
 
 
 def _week(number: int, plans: dict[str, tuple[Row, ...]], told: dict[str, State]) -> Week:
-    started = (*OPERATORS.get(number, ()), *beside(*actions(number)), *ACTIONS.get(number, ()))
-    week = Week(number, TEXTS[number], {}, started, TOOLS.get(number, {}), EDITS.get(number, {}))
+    started = (
+        *OPERATORS.get(number, ()),
+        *beside(*actions(number)),
+        *feedback.ACTIONS.get(number, ()),
+        *ACTIONS.get(number, ()),
+    )
+    tools, files = TOOLS.get(number, {}), feedback.FILES.get(number, {})
+    week = Week(number, TEXTS[number], {}, started, tools, EDITS.get(number, {}), files)
     for office, desk in DESKS.items():
         if office == SILENT_OFFICE and number >= SILENT_FROM:
             continue
@@ -80,7 +90,11 @@ def _week(number: int, plans: dict[str, tuple[Row, ...]], told: dict[str, State]
         for seed in seeds():
             if seed.office == office:
                 _work(did, number, seed, desk, plans, told[seed.key])
+        did.requests = feedback.REQUESTS.get((number, office), ())
         did.answers = [answer for at, where, answer in ANSWERS if (at, where) == (number, office)]
+        did.answers += [
+            each.entry for each in feedback.ANSWERS if (each.week, each.office) == (number, office)
+        ]
         week.offices[office] = did
     return week
 
@@ -108,6 +122,8 @@ def _work(
         plans[seed.key] += extra
     if (number, seed.key) == (5, "mersin/MR-04"):
         items |= _moved(plans, seed)
+    for item, cells in feedback.ITEMS.get((number, seed.key), {}).items():
+        items[item] = {**items.get(item, {}), **cells}
     _progress(did, number, seed, plans, told)
     changes = {name: value for name, value in changes.items() if told.get(name) != value}
     told |= changes

@@ -18,9 +18,11 @@ from examples.harbor_group.begin import is_blank
 from examples.harbor_group.columns import (
     MONEY,
     QUESTIONS_SHEET,
+    REQUESTS_SHEET,
     item_columns,
     project_columns,
     question_columns,
+    request_columns,
     sheet_names,
 )
 from examples.harbor_group.demands import State
@@ -89,7 +91,8 @@ def write(desk: Desk, entries: Sequence[Entry], path: Path) -> None:
     book.set_properties({"title": f"{desk.office} plan", "author": desk.names[3], "created": MADE})
     formats = Formats(book, desk)
     projects, items, overview = sheet_names(desk)
-    sheets = {name: book.add_worksheet(name) for name in (overview, projects, items, QUESTIONS_SHEET)}
+    named = (overview, projects, items, QUESTIONS_SHEET, REQUESTS_SHEET)
+    sheets = {name: book.add_worksheet(name) for name in named}
     for sheet in sheets.values():
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
@@ -97,7 +100,8 @@ def write(desk: Desk, entries: Sequence[Entry], path: Path) -> None:
             sheet.right_to_left()
     _projects(sheets[projects], formats, entries)
     rows = _items(sheets[items], formats, entries)
-    _questions(sheets[QUESTIONS_SHEET], formats)
+    for name, columns in ((QUESTIONS_SHEET, question_columns(desk)), (REQUESTS_SHEET, request_columns(desk))):
+        _empty(sheets[name], formats, columns)
     _overview(sheets[overview], formats, entries, rows)
     book.close()
 
@@ -235,8 +239,8 @@ def _rest(sheet: Any, desk: Desk, at: tuple[int, int], of: tuple[int, int], row:
     sheet.write_formula(*at, formula, None, left)
 
 
-def _questions(sheet: Any, formats: Formats) -> None:  # noqa: ANN401
-    _head(sheet, formats, question_columns(formats.desk))
+def _empty(sheet: Any, formats: Formats, columns: Mapping[str, str]) -> None:  # noqa: ANN401
+    _head(sheet, formats, columns)
     sheet.freeze_panes(formats.desk.banner + 1, 0)
 
 

@@ -32,10 +32,11 @@ from domain.decisions.card import Reader
 from domain.decisions.law import Law
 from domain.decisions.silence import otherwise
 from domain.directives.sheet import sees
+from domain.drafts.draft import Draft
 from domain.language import Language, Message
 from domain.organization.absence import present
 from domain.organization.office import Role
-from domain.pages.desk import Desk, ToAnswer, ToDecide, desk
+from domain.pages.desk import Desk, ToAnswer, ToDecide, desk, drafts_of
 from domain.plans.localization.derivation import DerivationId
 from domain.plans.project import Plan
 from domain.questions.question import Question
@@ -154,7 +155,8 @@ class DeskPages:
                 shown.append(self._decision(unit, law, come, says, each))
             elif _may_see(unit, law, come.person, each.question):
                 shown.append(_question(law, come, says, each))
-        return shown
+        shown += [_draft(each, law, says) for each in drafts_of(unit.drafts.open(), come.person, there)]
+        return sorted(shown, key=lambda each: each.since)
 
     def _decision(self, unit: Unit, law: Law, come: Caller, says: Language, each: ToDecide) -> DeskItem:
         """A request that the person may decide on."""
@@ -207,6 +209,35 @@ def _question(law: Law, come: Caller, says: Language, each: ToAnswer) -> DeskIte
         if kind_of(question).is_decision
         else says.say("Answer it in the tool of {office}, or on that office's page.", office=office.name),
         chart=_chart(come, question) if _is_head(come) else "",
+    )
+
+
+def _draft(draft: Draft, law: Law, says: Language) -> DeskItem:
+    """A draft that its owner puts to the offices, or whose comments are to be answered."""
+    office, version, flow = law.organization.offices[draft.owner], draft.version.id, "draft-amendment"
+    if draft.unanswered:
+        flow = "answer-comment"
+        text = says.count(
+            len(draft.unanswered),
+            "{n} comment on the draft of {version} waits for an answer.",
+            "{n} comments on the draft of {version} wait for an answer.",
+            version=version,
+        )
+    elif draft.flaws:
+        text = says.say(
+            "The draft of {version} has to be mended before it is put to the offices.", version=version
+        )
+    else:
+        text = says.say("The draft of {version} is to be put to the offices, or taken back.", version=version)
+    return DeskItem(
+        since=office.calendar.local_date(draft.steps[-1].at),
+        by=None,
+        late=False,
+        what=says.name("desk", "Draft of a version"),
+        text=f"{text} {draft.why}",
+        office=office.name,
+        otherwise=says.say("Until then nothing comes of it."),
+        where=says.say("An operator enters it by {flow}.", flow=flow),
     )
 
 

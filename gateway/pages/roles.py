@@ -11,6 +11,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
@@ -22,6 +23,10 @@ from config.deployment_sheets import deployments_seen
 from config.organization_now import OrganizationNow
 from config.standing_in import entitled_now
 from config.wiring import Application
+from domain.cases.sheet import lines
+from domain.directives.sheet import lines as directive_lines
+from domain.language import ENGLISH
+from domain.organization.office import Organization
 from domain.pages.desk import has_desk
 from domain.reporting.dashboard import newest_of_each
 from domain.reporting.entry import ReportEntry
@@ -36,8 +41,9 @@ from gateway.pages.reports import NONE, Filed
 from gateway.pages.role_links import Caller, caller
 from gateway.pages.withheld import Withheld
 from reports.pack.filed import FORMS, subject
-from reports.roles.page import Visited, role_html
+from reports.roles.page import FeedbackCounts, Visited, role_html
 from reports.roles.pages_behind import with_links
+from store.unit import Unit
 
 ONE = re.compile(r"(p|o)-(\d{1,6})(?:-\d{1,4})?(?:\.html)?")
 HOME = "../../"
@@ -102,7 +108,9 @@ class RolePages:
         if not shown:
             raise HTTPException(404, WAITS)
         packs = tuple(self._reports(come, page))
-        visited = Visited(come.base, pages, come.link.until.date(), packs)
+        with indexed(self.application.store) as unit:
+            counts = feedback_of(unit, come.organization, come.person, self.application.clock.now())
+        visited = Visited(come.base, pages, come.link.until.date(), packs, counts)
         return HTMLResponse(role_html(shown[0], visited, shown[1:]))
 
     def behind(self, request: Request) -> Response:
@@ -196,6 +204,18 @@ class RolePages:
         for entry in newest_of_each(self.filed.all()).values() if whole or own else ():
             if whole or entry.about in own:
                 yield entry
+
+
+def feedback_of(unit: Unit, organization: Organization, person: str, now: datetime) -> FeedbackCounts:
+    """What is open of the cases and directives that the person sees."""
+    cases = lines(unit.cases.open(), organization, person, now, ENGLISH)
+    directed = directive_lines(unit.directives.open(), organization, person, now, ENGLISH)
+    return FeedbackCounts(
+        sum(bool(each.asked) for each in cases),
+        sum(each.objection for each in cases),
+        len(directed),
+        sum(each.count.late for each in directed),
+    )
 
 
 def _may_open(basis: RoleBasis, sights: Sequence[Sight], page: str) -> bool:

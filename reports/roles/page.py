@@ -34,6 +34,17 @@ MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
+class FeedbackCounts:
+    """What is open between the offices, of what the reader sees: asked cases, objections, directives."""
+
+    cases: int = 0
+    objections: int = 0
+    directives: int = 0
+    directives_late: int = 0
+    """Addressees that are overdue."""
+
+
+@dataclass(frozen=True, slots=True)
 class Visited:
     """Where a page is read: the path of the person's pages, all of them, and until when the link lasts."""
 
@@ -42,6 +53,7 @@ class Visited:
     until: date
     packs: Sequence[ReportEntry] = ()
     """The newest reports and packs that the reader may open."""
+    feedback: FeedbackCounts = FeedbackCounts()
 
 
 @dataclass(frozen=True, slots=True)

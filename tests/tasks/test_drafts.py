@@ -28,6 +28,7 @@ from tasks.ending import decide
 from tasks.looking_after import escalate_cases
 from tasks.publishing import publish_version
 from tasks.sweeping import sweep_network
+from tasks.versions import choose
 from tests.tasks.conftest import Desk, forget
 from tests.tasks.deviating import HEAD, MONDAY, OTHER, at, with_people
 from tests.tasks.test_answering import sent
@@ -165,6 +166,21 @@ def tell_in_tool(desk: Desk, draft: str, office: str, text: str, by: str, day: d
         )
         unit.questions.save(question)
         unit.commit()
+
+
+def test_the_newest_version_is_one_in_force_and_of_several_standards_one_that_has_the_rule(
+    desk: Desk,
+) -> None:
+    with desk.application.store.begin() as unit:
+        before = choose(unit, "newest", date(2027, 1, 3)).id
+        unit.versions.publish(amended_by(desk, limit=25), desk.application.clock.now())
+        today = choose(unit, "newest", MONDAY).id
+        later = choose(unit, "newest", date(2027, 5, 3)).id
+        of_rule = choose(unit, "newest", MONDAY, "handover-steps").id
+        early = choose(unit, "newest", date(2020, 1, 1)).id
+    assert (before, today, later) == ("site-works/1.0", "delivery-method/2.0", "delivery-method/2.1")
+    assert of_rule == "site-works/1.0"
+    assert early == "delivery-method/2.1", "before anything is in force"
 
 
 @slow

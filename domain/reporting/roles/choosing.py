@@ -12,10 +12,12 @@ def in_order(bases: Iterable[RoleBasis]) -> tuple[RoleBasis, ...]:
     """Rollouts on their way first, then reviews, then rollouts that are over; of each the newest first.
 
     Of a version that is on its way by a rollout the review is left out: the rollout says more of its members.
+    So is that of a version in whose place another one is reviewed.
     """
     found = tuple(bases)
-    running = {(each.title, each.version) for each in found if _rank(each) == 0}
-    kept = [e for e in found if e.rollout is not None or (e.title, e.version) not in running]
+    left = {(each.title, each.version) for each in found if _rank(each) == 0}
+    left |= {(each.title, each.old) for each in found if each.rollout is None}
+    kept = [e for e in found if e.rollout is not None or (e.title, e.version) not in left]
     return tuple(sorted(kept, key=lambda each: (_rank(each), -each.at.timestamp(), each.about)))
 
 

@@ -18,6 +18,7 @@ from domain.cases.moving import (
     analyzed,
     carried_out,
     check_stated,
+    consulted_on,
     decided,
     dissenting,
     not_carried_out,
@@ -27,7 +28,9 @@ from domain.cases.moving import (
     withdrawn,
 )
 from domain.cases.settling import attested, reopened, settled
+from domain.cases.telling import otherwise
 from domain.deviations.flaws import Flawed
+from domain.language import ENGLISH
 from domain.standards.checks.evaluation import InProcess
 from domain.standards.verdict import Result
 from tests.domain.cases.sample import AT, ORG, TERMS, draft, later, on_trial, raise_one
@@ -105,6 +108,23 @@ def test_a_clock_runs_from_delivery_for_whose_turn_it_is_and_stands_for_the_othe
     ran = clock_of(asked, Side.COUNTERPART, ORG)
     assert ran.worked(later(3)) == ran.worked(later(60))
     assert clock_of(asked, Side.RAISER, ORG).running
+
+
+def test_while_offices_are_consulted_on_an_amendment_no_clock_of_the_two_sides_runs() -> None:
+    proposal = proposed(
+        raise_one(draft()), Side.COUNTERPART, OutcomeKind.AMENDMENT, "80 tasks", Said(AT, "mara")
+    )
+    case = agreed(proposal, Side.RAISER, Said(AT, "jan")).delivered(AT)
+    asked = consulted_on(case, later(3), goes_on=True)
+    assert (asked.state, asked.turn) == (CaseState.AGREED, None)
+    assert "consulted on the amendment" in otherwise(asked, ORG, ENGLISH)
+    assert escalated(asked, ORG, later(90)) == asked
+    assert consulted_on(asked, later(4), goes_on=True) == asked
+    back = consulted_on(asked, later(30), goes_on=False).delivered(later(30))
+    assert (back.turn.side, back.round) == (Side.COUNTERPART, case.round), "its days before count on"
+    used = clock_of(back, Side.COUNTERPART, ORG).worked(later(30))
+    assert used == clock_of(case, Side.COUNTERPART, ORG).worked(later(3))
+    assert consulted_on(proposal, AT, goes_on=True) == proposal, "nothing is agreed"
 
 
 def test_silence_goes_up_the_tree_each_level_once_and_the_sponsor_above_both_decides() -> None:

@@ -88,6 +88,7 @@ class Walk:
             lambda: moving.agreed(case, side, said),
             lambda: moving.check_stated(case, side, check_of(self.random.choice(CHECKS), "method"), said),
             lambda: self._carried(case, said),
+            lambda: moving.consulted_on(case, self.now, goes_on=self.random.random() < 0.5),
             lambda: escalating.escalated(case, ORG, self.now),
             lambda: self._tried(case, side, said),
             lambda: self._ended(case, said),

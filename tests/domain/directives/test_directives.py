@@ -27,7 +27,7 @@ from domain.directives.following import (
 from domain.directives.ids import DirectiveKey
 from domain.directives.kinds import ClockKind, EndingKind, NotPossible
 from domain.directives.sheet import sees, sheet_of
-from domain.directives.telling import asked_role, question_of
+from domain.directives.telling import asked_role, otherwise, question_of
 from domain.language import ENGLISH
 from domain.organization.office import OfficeKind, Role
 from domain.questions.directives import DirectiveQuestionId, Unclear, directive_answer
@@ -91,6 +91,8 @@ def test_silence_fulfils_nothing_and_is_told_once_per_level_up_to_who_issued_it(
     assert sorted(told) == sorted((clock, *level) for clock in ClockKind for level in levels)
     assert of(there).reminded == (date(2027, 1, 27), date(2027, 1, 29))
     assert states(there) == {"porto": "delivered"}
+    assert otherwise(with_porto(), of(with_porto()), ORG, ENGLISH).startswith("After ")
+    assert otherwise(there, of(there), ORG, ENGLISH).startswith("It went up the tree of offices.")
     assert late_by(there, of(there), ORG, later(80)) == (ClockKind.ACKNOWLEDGE, ClockKind.FULFIL)
 
 

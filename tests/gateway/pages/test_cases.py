@@ -10,7 +10,9 @@ from domain.cases.case import About, Case, Raised, Said
 from domain.cases.kinds import AboutKind, CaseCause, OutcomeKind, Side
 from domain.cases.moving import proposed, raised
 from gateway.pages.dashboard import dashboard_of
+from gateway.pages.roles import feedback_of
 from reports.render import index_html
+from reports.roles.page import FeedbackCounts
 from tests.gateway.pages.approvers import approving
 from tests.gateway.pages.test_desk import desk_of
 
@@ -61,6 +63,9 @@ def test_the_first_page_counts_the_cases_and_objections_that_wait(made) -> None:
         before = dashboard_of(application, unit, (), everything=True)
         unit.cases.add(case)
         board = dashboard_of(application, unit, (), everything=True)
+        there, now = application.organization, application.clock.now()
+        seen = {person: feedback_of(unit, there, person, now) for person in ("jan", "ewa", "ola")}
+    assert seen == {"jan": FeedbackCounts(1, 1), "ewa": FeedbackCounts(1, 1), "ola": FeedbackCounts()}
     assert (before.cases, before.objections) == (0, 0)
     assert (board.cases, board.objections) == (1, 1)
     page = index_html(board).decode()

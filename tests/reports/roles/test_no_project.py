@@ -10,11 +10,12 @@ import pytest
 from domain.organization.office import OfficeKind, Role
 from domain.reporting.roles.readers import PageKind, RolePage, Sight
 from domain.reporting.roles.sheet import role_sheet
-from reports.roles.page import Visited, role_html
+from reports.roles.page import FeedbackCounts, Visited, role_html
 from tests.domain.reporting.roles.planted import TODAY, Planted, planted
 
 OFFICE = "of2"
 HEAD = "head-of-2"
+NOTHING = FeedbackCounts()
 
 
 def emptied(network: Planted, *, read: bool) -> Planted:
@@ -43,11 +44,24 @@ def emptied(network: Planted, *, read: bool) -> Planted:
     )
 
 
-def page(network: Planted) -> str:
+def page(network: Planted, feedback: FeedbackCounts = NOTHING) -> str:
     about = RolePage(PageKind.OFFICE, OFFICE)
     sight = Sight(network.organization, HEAD, about, TODAY)
-    made = role_html(role_sheet(sight, network.basis), Visited("/person/x", (about,), TODAY)).decode()
+    visited = Visited("/person/x", (about,), TODAY, feedback=feedback)
+    made = role_html(role_sheet(sight, network.basis), visited).decode()
     return re.sub(r"<style>.*?</style>|</?bdi>", "", made, flags=re.DOTALL)
+
+
+def test_what_is_open_between_the_offices_stands_on_the_page_and_leads_to_it() -> None:
+    said = page(emptied(planted(3), read=True), FeedbackCounts(2, 1, 1, 3))
+    for path, words in (
+        ("cases", "2</span> cases of feedback wait for an office"),
+        ("cases", "1</span> objection is open"),
+        ("directives", "1</span> directive is in force"),
+        ("directives", "3</span> addressees are overdue"),
+    ):
+        assert re.search(rf'<a href="/person/x/{path}">(?:(?!</a>).)*{re.escape(words)}', said), words
+    assert "/person/x/cases" not in page(emptied(planted(3), read=True))
 
 
 def test_an_office_that_was_never_read_is_not_said_to_have_reported() -> None:

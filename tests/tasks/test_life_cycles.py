@@ -15,8 +15,13 @@ import pytest
 from cli import main
 from domain.standards.position import Unplaced
 from domain.standards.verdict import Result
+from tasks.case_answers import answer_case
+from tasks.drafting import draft_version
+from tasks.network import load_network
+from tasks.objecting import objected_projects
+from tasks.raising import raise_case
 from tasks.starting import start_project_at
-from tests.tasks.conftest import Desk, at_desk, leave
+from tests.tasks.conftest import Desk, Period, at_desk, leave
 from tests.tasks.test_role_pages import Visitor
 
 RULES = """\
@@ -122,9 +127,8 @@ PROJECTS = [
 ]
 
 
-@pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    folder = tmp_path / "organization"
+def set_up(place: Path) -> None:
+    folder = place / "organization"
     for name, text in FILES.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -137,8 +141,30 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     book.create_sheet("Fragen").append(["Schlüssel", "Frage", "Antwort"])
     book.save(folder / "ulm.xlsx")
     assert main.main(["check", str(folder)]) == 0
-    yield at_desk(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """The group with both versions published, and its workbook read."""
+    set_up(tmp_path)
+    found = at_desk(tmp_path, monkeypatch)
+    found.publish()
+    found.read()
+    yield found
     leave()
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, Period]]:
+    """The same after the rollout of 2.0 ran twice, with its last period."""
+    place = tmp_path_factory.mktemp("kliniken")
+    set_up(place)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        found = at_desk(place, monkeypatch)
+        found.begin()
+        found.period()
+        yield found, found.period()
+        leave()
 
 
 def judged(desk: Desk):
@@ -168,11 +194,10 @@ def words(page: str) -> str:
     )
 
 
-def test_a_division_under_a_regulator_has_its_own_gates_from_simulation_to_the_report(desk: Desk) -> None:
-    desk.publish()
-    desk.read()
-    desk.approve()
-    period = desk.period()
+def test_a_division_under_a_regulator_has_its_own_gates_from_simulation_to_the_report(
+    ran: tuple[Desk, Period],
+) -> None:
+    desk, period = ran
     found = judged(desk)
     places = {key: (at.life_cycle, at.gate, at.missing) for key, at in positions(found)}
     assert places == {
@@ -199,11 +224,8 @@ def test_a_division_under_a_regulator_has_its_own_gates_from_simulation_to_the_r
     assert "Entwicklungslenkung Ergebnisse D2 1 0 1" in page_of(desk, "sweep-methode-2-0", "Klinik Ulm")
 
 
-def test_the_page_of_an_offices_head_counts_by_life_cycle_and_phase(desk: Desk) -> None:
-    desk.publish()
-    desk.read()
-    desk.approve()
-    desk.period()
+def test_the_page_of_an_offices_head_counts_by_life_cycle_and_phase(ran: tuple[Desk, Period]) -> None:
+    desk, _ = ran
     visitor = Visitor(desk)
     page = words(visitor.get(f"{visitor.of('eva')}/office/ulm").text)
     assert "Lebenszyklen Lebenszyklus Phase" in page
@@ -215,12 +237,10 @@ def positions(found):
     return ((key, each.position) for key, each in found.items())
 
 
-def test_what_is_missing_at_the_next_gate_stands_in_the_offices_own_tool_with_its_day(desk: Desk) -> None:
-    desk.publish()
-    desk.read()
-    desk.approve()
-    for _ in range(3):
-        desk.period()
+def test_what_is_missing_at_the_next_gate_stands_in_the_offices_own_tool_with_its_day(
+    ran: tuple[Desk, Period],
+) -> None:
+    desk, _ = ran
     due = dict(tasks_of(desk, "P-1"))
     assert list(due) == ["Legen Sie die Risikoakte vor"]
     assert str(due["Legen Sie die Risikoakte vor"]).startswith("2027-02-25"), "60 business days there"
@@ -232,8 +252,6 @@ def test_what_is_missing_at_the_next_gate_stands_in_the_offices_own_tool_with_it
 
 
 def test_a_new_project_gets_the_phases_of_its_class_once_the_class_is_there(desk: Desk) -> None:
-    desk.publish()
-    desk.read()
     begun = ("ulm", "P-9", date(2027, 1, 11), "eva", "neu")
     assert start_project_at.fn(*begun, dry_run=False).items == 0
     path = desk.folder / "ulm.xlsx"
@@ -246,3 +264,64 @@ def test_a_new_project_gets_the_phases_of_its_class_once_the_class_is_there(desk
     assert [title for title, _ in tasks_of(desk, "P-9")] == [
         "Die Designvorgaben sind freigegeben", "D1: Vorgaben", "Die Risikoakte liegt vor", "D2: Ergebnisse",
     ]  # fmt: skip
+
+
+def test_a_case_of_the_division_leads_to_a_phase_of_its_own_in_the_next_version(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both sides agree on an amendment; its file is exported, gets the phase, and is drafted and simulated."""
+    about, terms = "rule methode/2.0 design.risiko", "cause=regulatory; project=ulm/P-1"
+    case = raise_case.fn(
+        "ulm", about, terms, "eva", "Die Behörde prüft früher", objection=False, dry_run=False
+    ).case
+    answer_case.fn(case, "traeger", "amendment: eine eigene Phase", "eva", "ja", dry_run=False)
+    answer_case.fn(case, "ulm", "accept", "eva", "ja", dry_run=False)
+    assert main.main(["draft", "export", "methode/2.1", str(desk.folder)]) == 0
+    path = desk.folder / "standards" / "methode" / "2.1.yaml"
+    text = path.read_text("utf-8")
+    phase = '- name: "Ergebnisse"\n    gate: "D2"\n    days: 60\n'
+    assert phase in text
+    due = '    deliverables:\n    - "design.risiko"\n'
+    review = '- name: "Vorprüfung"\n    gate: "D1a"\n    days: 40\n'
+    path.write_text(text.replace(phase + due, review + due + "  " + phase), "utf-8")
+    leave()
+    draft_version.fn("methode/2.1", "", "uwe", "Die Behörde verlangt es", dry_run=False)
+    capsys.readouterr()
+    assert main.main(["drafts", "methode/2.1"]) == 0
+    said = capsys.readouterr().out
+    assert "Entwicklungslenkung: the phase Vorprüfung with the gate D1a is new" in said
+    assert "Entwicklungslenkung: design.risiko is due at D1a, and was at D2" in said
+    with desk.application.store.read() as unit:
+        (draft,) = unit.drafts.of_version("methode/2.1")
+    assert draft.is_simulated
+    assert draft.flaws == ()
+
+
+def test_an_office_may_object_to_what_is_asked_of_it_at_a_gate(ran: tuple[Desk, Period]) -> None:
+    desk, _ = ran
+    item = "item adopt/methode/2.0/ulm/P-2/design.vorgaben"
+    told = raise_case.fn(
+        "ulm", item, "counterpart=traeger", "eva", "Die Vorgaben liegen beim Hersteller", objection=True,
+        dry_run=False,
+    )  # fmt: skip
+    assert told.stops
+    with desk.application.store.read() as unit:
+        (rollout,) = unit.rollouts.all()
+        network = load_network(unit, desk.application.rulebook, desk.application.clock.now())
+        assert objected_projects(unit, network, rollout) == {"ulm/P-2"}
+
+
+@pytest.mark.usefixtures("ran")
+def test_a_rule_that_is_due_at_a_gate_is_tried_on_its_examples_and_on_a_project(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    capsys.readouterr()
+    tried = ["rule", "try", "methode/2.0", "design.risiko"]
+    assert main.main(tried) == 0
+    assert "not_applicable" not in capsys.readouterr().out
+    assert main.main([*tried, "ulm/P-1"]) == 0
+    said = capsys.readouterr().out
+    assert 'gate in ["D2"]' in said
+    assert "not_applicable" in said
+    assert main.main([*tried[:3], "life-cycle.class", "ulm/P-5"]) == 0
+    assert "not reported: field.klasse" in capsys.readouterr().out

@@ -20,6 +20,7 @@ from tasks.drafting import draft_version
 from tasks.network import load_network
 from tasks.objecting import objected_projects
 from tasks.raising import raise_case
+from tasks.rolling import simulate_rollout
 from tasks.starting import start_project_at
 from tests.tasks.conftest import Desk, Period, at_desk, leave
 from tests.tasks.test_role_pages import Visitor
@@ -194,6 +195,15 @@ def words(page: str) -> str:
     )
 
 
+def test_the_simulation_counts_what_will_be_asked_at_the_next_gates(ran: tuple[Desk, Period]) -> None:
+    """One overdue rule of P-2 and one to come of P-1 for the head; two classes for who reports."""
+    del ran
+    found = simulate_rollout.fn("methode/2.0")
+    assert {(each.office, each.role, each.items) for each in found.effort} == {
+        ("ulm", "head", 2), ("ulm", "reporter", 2),
+    }  # fmt: skip
+
+
 def test_a_division_under_a_regulator_has_its_own_gates_from_simulation_to_the_report(
     ran: tuple[Desk, Period],
 ) -> None:
@@ -220,6 +230,9 @@ def test_a_division_under_a_regulator_has_its_own_gates_from_simulation_to_the_r
     project = page_of(desk, "sweep-methode-2-0", "Infusionspumpe")
     assert "Entwicklungslenkung : Ergebnisse . Der nächste Meilenstein ist D2 , fällig am" in project
     assert "Es fehlt zu D2 : Die Risikoakte liegt vor" in project
+    assert "Die Klasse des Projekts ist eine, die einen Lebenszyklus hat" in project
+    asked = "Geben Sie die Klasse des Projekts ein, eine von: Medizinprodukt, IT"
+    assert asked in page_of(desk, "sweep-methode-2-0", "Neubau")
     assert "Ausgelassene Meilensteine: D1" in page_of(desk, "sweep-methode-2-0", "Beatmung")
     assert "Entwicklungslenkung Ergebnisse D2 1 0 1" in page_of(desk, "sweep-methode-2-0", "Klinik Ulm")
 

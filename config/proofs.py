@@ -119,11 +119,20 @@ def asked_of_facts(paths: Iterable[str], where: Where, problems: Problems) -> No
 
 def is_numeric(path: str) -> bool:
     """Whether a documented fact is a number (the office's own fields may be)."""
+    return _is_of(path, {int, float})
+
+
+def is_text(path: str) -> bool:
+    """Whether a documented fact is a text (the office's own fields may be)."""
+    return _is_of(path, {str})
+
+
+def _is_of(path: str, wanted: set[type]) -> bool:
     root, _, name = path.partition(".")
     if root in OPEN_ROOTS:
         return root == "field"
     kinds = get_args(get_type_hints(ROOTS[root]).get(name, str)) if root in ROOTS else ()
-    return bool({int, float} & set(kinds))
+    return bool(wanted & set(kinds))
 
 
 def _compiles(rule: Rule, expression: str, where: Where, problems: Problems) -> None:

@@ -15,6 +15,7 @@ from config.proofs import ExamplesShape, facts_of_example, prove
 from config.shapes import FileEntry, Number, Shape, Simple, Whole, Words, entries, raw_ids
 from domain.organization.office import Role
 from domain.plans.facts import is_documented
+from domain.standards.due import CLASS
 from domain.standards.standard import Level, MaterialRule, Rule, RuleKind, Where
 
 Uid = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([._-][a-z0-9]+)*$", max_length=80)]
@@ -80,6 +81,8 @@ def sound(entry: FileEntry[RuleShape], problems: Problems) -> None:
 
     if rule.uid == "tool" or rule.uid.startswith("tool."):
         wrong("uid", "takes a name that verdicts about tools have", "let no uid begin with `tool.`")
+    if rule.uid == CLASS:
+        wrong("uid", "takes the name of the rule about a project's class", "give it another uid")
     _of_its_kind(rule, wrong)
     for name in rule.material:
         if not is_documented(name):

@@ -13,7 +13,9 @@ from config.problems import Problems
 from config.proofs import ATTESTED, TODAY
 from config.templates import as_yaml
 from config.versions import read_version
+from domain.standards.due import as_written
 from domain.standards.formats import FilledFormat, FormatSection, ReportFormat
+from domain.standards.life_cycle import LifeCycle
 from domain.standards.standard import (
     Condition,
     DatedPart,
@@ -46,7 +48,7 @@ def version_file(version: Version) -> str:
         "effective_from": version.effective_from,
         "previous": version.previous,
         "changes": version.changes,
-        "rules": [_rule(each) for each in version.rules],
+        "rules": [_rule(each) for each in as_written(version)],
         "tools": [_filled(_tool(each)) for each in version.tools],
         "leeway": _leeway(version.leeway) if version.leeway else None,
         "supersedes": [
@@ -54,6 +56,8 @@ def version_file(version: Version) -> str:
         ],
         "reports": [_report(each) for each in version.reports],
         "plan_parts": [_part(each) for each in version.plan_parts],
+        "project_class": version.project_class,
+        "life_cycles": [_life_cycle(each) for each in version.life_cycles],
     }
     if version.review is not None:
         terms = version.review
@@ -208,6 +212,21 @@ def _section(section: FormatSection) -> dict[str, object]:
             "chart": str(section.chart) if section.chart else None,
         }
     )
+
+
+def _life_cycle(cycle: LifeCycle) -> dict[str, object]:
+    phases = [
+        _filled(
+            {
+                "name": phase.name,
+                "gate": phase.gate,
+                "days": phase.days,
+                "deliverables": [due.rule for due in phase.deliverables],
+            }
+        )
+        for phase in cycle.phases
+    ]
+    return {"uid": cycle.uid, "name": cycle.name, "classes": list(cycle.classes), "phases": phases}
 
 
 def _part(part: PlanPart) -> dict[str, object]:

@@ -15,10 +15,12 @@ from pydantic import Field, StringConstraints
 
 from config.documents import YamlDocument
 from config.formats import ReportShape, check_formats, format_of
+from config.life_cycles import Fact, LifeCycleShape, check_life_cycles, life_cycles_of
 from config.offices import known
 from config.problems import Problems
 from config.rules import Text, read_rules
 from config.shapes import Day, FileEntry, Number, Shape, Share, Slug, Whole, Words, parse, raw_ids
+from domain.standards.due import bound
 from domain.standards.standard import (
     Condition,
     Consultation,
@@ -178,6 +180,10 @@ class VersionShape(Shape):
     """The version's report formats; `report-network` fills those that have fields."""
     plan_parts: tuple[PlanPartShape, ...] = ()
     """Parts that a plan should have; `start-project` puts their items into the plan of a new project."""
+    project_class: Fact | None = Field(None, examples=["field.project_class"])
+    """The fact that says of which class a project is, a text. `life_cycles` need it."""
+    life_cycles: tuple[LifeCycleShape, ...] = ()
+    """The life cycles, one for each class of project."""
     review: ReviewShape | None = None
     """When a rule comes under review. Without it: 3 offices, over 5 percent of its projects in 90 days."""
     consultation: ConsultationShape | None = None
@@ -209,6 +215,7 @@ def read_version(
         return None
     _filed(entry, problems)
     check_formats(entry, problems)
+    check_life_cycles(entry, rules, problems)
     known(entry.value.owner, offices, "office", entry.where("owner"), problems)
     for n, office in enumerate(entry.value.consultation.offices if entry.value.consultation else ()):
         known(office, offices, "office", entry.where("consultation", "offices", n), problems)
@@ -230,13 +237,14 @@ def _filed(entry: FileEntry[VersionShape], problems: Problems) -> None:
 
 def _version(entry: FileEntry[VersionShape], rules: tuple[Rule, ...]) -> Version:
     said = entry.value
+    cycles = life_cycles_of(said.life_cycles, rules)
     version = Version(
         standard=said.standard,
         version=said.version,
         title=said.title,
         owner=said.owner,
         effective_from=said.effective_from,
-        rules=rules,
+        rules=bound(rules, said.project_class or "", cycles, entry.where("project_class")),
         digest="",
         changes=said.changes,
         previous=said.previous,
@@ -247,6 +255,8 @@ def _version(entry: FileEntry[VersionShape], rules: tuple[Rule, ...]) -> Version
         plan_parts=tuple(_part(each) for each in said.plan_parts),
         review=ReviewTerms(**said.review.model_dump()) if said.review else None,
         consultation=Consultation(**said.consultation.model_dump()) if said.consultation else None,
+        project_class=said.project_class or "",
+        life_cycles=cycles,
     )
     return replace(version, digest=content_digest(version))
 

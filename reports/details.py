@@ -199,7 +199,8 @@ class _Pages:
         projects = self.says.count(line.total, "{n} project", "{n} projects")
         title = f"{self.report.heading.names.get(line.id, line.id)}: {projects}"
         lead = self.filled("office_lead.html.j2", line=line)
-        rest = self.filled("office_rest.html.j2", line=line, most=MOST_ROWS)
+        cycles = self.report.of_offices.get(line.id, ()) if isinstance(self.report, SweepReport) else ()
+        rest = self.filled("office_rest.html.j2", line=line, most=MOST_ROWS, life_cycles=cycles)
         rows = [self.rows[row.number] for row in own]
         yield from self.listed(f"o-{line.number}", title, self.head, rows, lead=lead, rest=rest)
 
@@ -292,5 +293,17 @@ class _Pages:
             or f"<p>{escape(says.say('It was not judged in this compliance review.'))}</p>"
         )
         return self.page(
-            title, f'<h1>{foreign(title, 90)}</h1><p class="soft">{"; ".join(told)}.</p>{reason}{verdicts}'
+            title,
+            f'<h1>{foreign(title, 90)}</h1><p class="soft">{"; ".join(told)}.</p>{reason}'
+            f"{self.position(row)}{verdicts}",
         )
+
+    def position(self, row: ReportRow) -> str:
+        """Where a project stands in its life cycle; empty where its version has none."""
+        judged, head = row.judged, self.report.heading
+        if judged is None or judged.position is None:
+            return ""
+        at = judged.position
+        known = {cycle.uid: cycle for cycle in head.life_cycles.get(judged.version, ())}
+        titles = head.rules.get(judged.version, {})
+        return self.filled("position.html.j2", at=at, cycle=known.get(at.life_cycle), titles=titles)

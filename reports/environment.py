@@ -48,6 +48,7 @@ def environment() -> Environment:
         rollout_states=ROLLOUT_STATES,
         states=WAVE_STATES,
         swatch=charts.swatch,
+        unplaced=words.UNPLACED,
         utc=_utc,
         **spoken(ENGLISH),
     )

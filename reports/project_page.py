@@ -44,7 +44,7 @@ class Verdicts:
     def __init__(self) -> None:
         """Nothing is made yet."""
         self._made: dict[tuple[object, ...], str] = {}
-        self._titles: dict[tuple[str, str], Mapping[str, str]] = {}
+        self._titles: dict[tuple[str, str, str], Mapping[str, str]] = {}
         self._lines: dict[str, _Lines] = {}
 
     def of(self, heading: Heading, row: ReportRow) -> str:
@@ -86,10 +86,13 @@ class Verdicts:
 
     def _titled(self, heading: Heading, version: str) -> Mapping[str, str]:
         """The titles of a version's rules, escaped."""
-        key = (heading.standard, version)
+        says = heading.language
+        key = (heading.standard, version, says.tag)
         if key not in self._titles:
             found = heading.rules.get(version, {})
-            self._titles[key] = {rule: str(foreign(title, 90)) for rule, title in found.items()}
+            self._titles[key] = {
+                rule: str(foreign(rule_title(title, says), 90)) for rule, title in found.items()
+            }
         return self._titles[key]
 
 

@@ -12,6 +12,7 @@ from datetime import date
 
 from domain.language import Language, Message
 from domain.plans.fact_names import short_name
+from domain.standards.due import CLASS_REMEDY
 from domain.standards.standard import Level
 from reports.fact_words import MEANINGS, UNITS, FactWords
 
@@ -128,7 +129,7 @@ def _pattern(said: str) -> re.Pattern[str]:
     )
 
 
-TOOL_PATTERN = _pattern(OF_TOOL.text)
+TOOL_PATTERN, CLASS_PATTERN = _pattern(OF_TOOL.text), _pattern(CLASS_REMEDY.text)
 PATTERNS = tuple((said, _pattern(said.text)) for said in FORMS)
 SOURCES = tuple((said, _pattern("{of}: " + said.text + " ({why})")) for said in STEPS)
 
@@ -164,9 +165,14 @@ class Whys:
         return found
 
     def remedy(self, stored: str) -> str:
-        """What has to be done: what a version says of tools in the language, else as its standard says it."""
-        found = TOOL_PATTERN.fullmatch(stored) if len(stored) <= LONGEST else None
-        return self._says.message(OF_TOOL, why=self.told(found["why"])) if found else stored
+        """What has to be done: what no standard says itself in the language, else as its standard says it."""
+        if len(stored) > LONGEST:
+            return stored
+        if (found := TOOL_PATTERN.fullmatch(stored)) is not None:
+            return self._says.message(OF_TOOL, why=self.told(found["why"]))
+        if (found := CLASS_PATTERN.fullmatch(stored)) is not None:
+            return self._says.message(CLASS_REMEDY, **found.groupdict())
+        return stored
 
     def source(self, stored: str) -> str:
         """Where a limit comes from; the reason for a tailoring as its office wrote it."""

@@ -22,6 +22,8 @@ from domain.plans.fact_names import short_name
 from domain.reporting import shown
 from domain.reporting.sentence import Bucket
 from domain.rollouts.rollout import Standing
+from domain.standards.due import CLASS_TITLE
+from domain.standards.position import Unplaced
 from domain.standards.verdict import Result
 
 MOST_TITLE = 90
@@ -107,8 +109,17 @@ OF_TOOLS: Mapping[str, Message] = {
 """What a version says of tools, by how its verdicts are called."""
 
 
+UNPLACED: Mapping[Unplaced, Message] = {
+    Unplaced.NOT_REPORTED: Message("class not reported"),
+    Unplaced.NO_LIFE_CYCLE: Message("class without a life cycle"),
+}
+"""Why projects are in no life cycle."""
+
+
 def rule_title(title: str, language: Language = ENGLISH) -> str:
     """The title of a rule; of what a version says of tools, which has none, what it asks for."""
+    if title == CLASS_TITLE.text:
+        return language.message(CLASS_TITLE)
     root, _, rest = title.partition(".")
     kind, _, name = rest.partition(".")
     said = OF_TOOLS.get(f"{root}.{kind}")

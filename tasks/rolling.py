@@ -133,7 +133,8 @@ def simulate(plan: RolloutPlan, version: Version, previous: Version | None, netw
         new = network.judged(member.project, version)
         old = network.judged(member.project, previous).band if previous else None
         place = (member.project, member.office, member.wave)
-        foreseen.append(foresee(place, old, new.band, new.verdicts, network.leeway(member.project, version)))
+        leeway = network.leeway(member.project, version)
+        foreseen.append(foresee(place, old, new.band, new.verdicts, leeway, new.position))
     return Simulation(manifest, tuple(foreseen))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 from prefect import task
 
@@ -16,12 +16,14 @@ from config.prepared import in_force
 from config.wiring import Clock
 from connectors.errors import Refused, TryLater
 from connectors.protocol import Connector
+from domain.compliance.network import NO_TOOL
 from domain.delivery.starting import first_items, under, wanted_project
 from domain.delivery.wanted import Wanted, WantedKind
 from domain.ids import ProjectKey, StartKey, Subject
 from domain.organization.actions import Action, Actor, Permission
 from domain.organization.office import Office, Organization
 from domain.outcomes.starting import ProjectStarted
+from domain.plans.facts import Facts, facts_of
 from domain.standards.standard import Version
 from store import Store
 from store.unit import Unit
@@ -72,8 +74,9 @@ def start_project_at(
         )
         key = ProjectKey(office, _own_id(project))
         versions = _versions(unit, organization, at, key, at.calendar.local_date(clock.now()))
+        facts = _facts(unit, at, key, clock.now())
     wanted = wanted_project(office, key.own, _first_day(at, start), versions)
-    asked = Asked(at, wanted, first_items(wanted, versions, at.calendar), actor, why)
+    asked = Asked(at, wanted, first_items(wanted, versions, at.calendar, facts), actor, why)
     by = may(
         organization, store, clock, actor, Action.START,
         leader=organization.leader_of(office, clock.now().date()), concerned=office, subject=wanted.key,
@@ -126,6 +129,12 @@ def _versions(
             "which one is effective"
         )
     return found
+
+
+def _facts(unit: Unit, office: Office, project: ProjectKey, now: datetime) -> Facts:
+    """The facts of the project as it was last read; none before it is there."""
+    found = unit.plans.digests([str(project)]).get(str(project))
+    return facts_of(unit.plans.by_digest(found), office, NO_TOOL, now) if found is not None else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,8 @@ def _items(
     board = Board(rollout.manifest.target, {rule.uid: rule for rule in version.rules}, before, today)
     for adoption in unit.adoptions.of(rollout.id, office):
         if adoption.project in network.plans:
-            yield from wanted_items(board, adoption, network.judged(adoption.project, version).verdicts)
+            judged = network.judged(adoption.project, version)
+            yield from wanted_items(board, adoption, judged.verdicts, judged.position)
 
 
 def _unreadable(unit: Unit, office: str, before: Mapping[str, NoticeFields], today: date) -> Iterator[Wanted]:

@@ -120,10 +120,10 @@ def test_the_rule_file_loads_and_the_command_prints_what_stands_there(tmp_path, 
 
 def test_the_tailoring_the_leeway_and_the_demands_of_the_page_load_with_its_rule_file(tmp_path) -> None:
     folder = write(tmp_path / "my-organization")
-    rules, tailoring, leeway, tools = blocks("yaml")
+    rules, tailoring, leeway, tools, cycles = blocks("yaml")
     path = folder / "standards" / "quay-rules" / "1.0.yaml"
     path.parent.mkdir()
-    path.write_text(rules + leeway + tools, "utf-8")
+    path.write_text(rules + leeway + tools + cycles, "utf-8")
     (folder / "tailorings" / "porto-rules.yaml").write_text(tailoring, "utf-8")
     found = examine(folder)
     assert not isinstance(found, Problems), list(found)
@@ -134,6 +134,9 @@ def test_the_tailoring_the_leeway_and_the_demands_of_the_page_load_with_its_rule
         "13.0",
     ]
     assert version.tools[0].fields == ("last_report", "gate.G3")
+    assert [(cycle.uid, cycle.gates) for cycle in version.life_cycles] == [
+        ("device", ("D1", "D2")), ("it", ("G1",)),
+    ]  # fmt: skip
     assert "porto-rules" in [each.id for each in found.tailorings]
     (folder / "tailorings" / "porto-rules.yaml").write_text(
         tailoring.replace("limit: 3 ", "limit: 6 "), "utf-8"

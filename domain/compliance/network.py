@@ -24,8 +24,10 @@ from domain.questions.twins import Twins, not_counted, suspected
 from domain.standards.checks.answers import Answers, Ended, Evaluator
 from domain.standards.checks.check import Scene
 from domain.standards.checks.evaluation import InProcess
-from domain.standards.judging import RuleSet, Subject, prepared, verdicts_of
+from domain.standards.due import ahead
+from domain.standards.judging import Prepared, RuleSet, Subject, prepared, verdicts_of
 from domain.standards.leeway import Elector, LeewayDecision, decide_leeway
+from domain.standards.position import Position, position_of
 from domain.standards.standard import Version
 from domain.standards.tailoring import Effective, Rulebook, effective_rules, rules_digest
 from domain.standards.verdict import Result, Verdict, band
@@ -42,7 +44,20 @@ class Holding:
 
     effective: tuple[Effective, ...]
     rules: RuleSet
+    """Ready to judge by: the effective rules, then those of `ahead`."""
     digest: str
+    ahead: tuple[Effective, ...] = ()
+    """What is due at gates, as if each were reached."""
+
+    @property
+    def holding(self) -> tuple[Prepared, ...]:
+        """The rules that hold, without those ahead."""
+        return self.rules.rules[: len(self.effective)]
+
+    def parted(self, verdicts: tuple[Verdict, ...]) -> tuple[tuple[Verdict, ...], tuple[Verdict, ...]]:
+        """The verdicts of what holds, and those of what is ahead."""
+        first, last = len(self.effective), len(self.rules.rules)
+        return (*verdicts[:first], *verdicts[last:]), verdicts[first:last]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +178,8 @@ class Network:
         key = (version.id, values.office, values.program)
         if key not in self._rules:
             rules = effective_rules(version, self.rulebook, values.office, values.program)
-            self._rules[key] = Holding(rules, prepared(rules), rules_digest(rules))
+            coming = ahead(rules, version.life_cycles)
+            self._rules[key] = Holding(rules, prepared((*rules, *coming)), rules_digest(rules), coming)
         return self._rules[key]
 
     def judged(self, project: str, version: Version) -> Judged:
@@ -187,7 +203,7 @@ class Network:
         expressions = holding.rules.expressions
         found = self._evaluator.answers(expressions, [scene.roots for scene in scenes], self.now)
         for key, scene, answers in zip(projects, scenes, found, strict=True):
-            self.incidents += incidents(key, version, holding.rules, answers)
+            self.incidents += dict.fromkeys(incidents(key, version, holding.rules, answers))
             self._judged[key, version.id, version.digest] = self._told(
                 key, version, holding, (scene, answers)
             )
@@ -196,9 +212,10 @@ class Network:
         plan, facts, office = self.plans[project], self.facts(project), self.office(project)
         tool = self.tools.get(office.id, NO_TOOL)
         subject = Subject(plan, facts, tool, self.now, self.today(project))
-        verdicts = verdicts_of(subject, holding.rules, version.tools, found)
+        verdicts, coming = holding.parted(verdicts_of(subject, holding.rules, version.tools, found))
         if self.deviations.may_have(project):
-            verdicts = self._permitted(project, version, holding, found[0], verdicts)
+            verdicts = self._permitted(project, version, (holding, holding.effective), found[0], verdicts)
+            coming = self._permitted(project, version, (holding, holding.ahead), found[0], coming)
         return Judged(
             project=project,
             office=office.id,
@@ -208,21 +225,30 @@ class Network:
             plan=self._digest(plan),
             facts=digest({**facts, "plan": _without_titles(facts["plan"])}),
             rules=holding.digest,
+            position=self._position(project, version, coming),
         )
+
+    def _position(self, project: str, version: Version, coming: Iterable[Verdict]) -> Position | None:
+        """Where a project stands in its life cycle; None where the version has none."""
+        if not version.life_cycles:
+            return None
+        results = {verdict.rule: verdict.result for verdict in coming}
+        return position_of(version, self.facts(project), self.now, results, self.office(project).calendar)
 
     def _permitted(
         self,
         project: str,
         version: Version,
-        holding: Holding,
+        rules_of: tuple[Holding, tuple[Effective, ...]],
         scene: Scene,
         verdicts: tuple[Verdict, ...],
     ) -> tuple[Verdict, ...]:
-        """The verdicts with the deviations in force for the project."""
+        """The verdicts with the deviations in force for the project, each judged by the rules given."""
+        holding, effective = rules_of
         granted = self.deviations.by_rule(self.place(project), version.standard)
         if not granted:
             return verdicts
-        rules = {each.rule.uid: each for each in holding.effective}
+        rules = {each.rule.uid: each for each in effective}
 
         def within(uid: str, limit: Scalar) -> Result:
             ready = prepared([replace(rules[uid], limit=limit)])
@@ -232,7 +258,7 @@ class Network:
             )
             return verdicts_of(subject, ready, (), (scene, answers))[0].result
 
-        return permit(verdicts, holding.rules.rules, granted, self.deviations.forces, within)
+        return permit(verdicts, holding.holding, granted, self.deviations.forces, within)
 
     def place(self, project: str) -> Place:
         """The project as scopes of deviations see it."""
@@ -309,6 +335,7 @@ class Network:
             facts=old.facts,
             grandfathered=True,
             rules=old.rules,
+            position=old.position,
         )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from domain.canonical import UNLESS_GIVEN
+from domain.standards.position import Position
 from domain.standards.verdict import Result, Verdict
 
 
@@ -54,6 +56,8 @@ class Judged:
     grandfathered: bool = False
     rules: str = ""
     """The digest of the effective rules, tailorings included."""
+    position: Position | None = field(default=None, metadata=UNLESS_GIVEN)
+    """Where it stands in its life cycle; None where the version has none."""
 
 
 @dataclass(frozen=True, slots=True)

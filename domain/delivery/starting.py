@@ -14,7 +14,10 @@ from domain.delivery.delivery import GONE, Decision, Intent, IntentState, Step
 from domain.delivery.wanted import ItemFields, ProjectFields, Wanted, values_of
 from domain.ids import FirstItemKey, ProjectKey, StartKey, VersionIds
 from domain.organization.calendar import Calendar
+from domain.plans.facts import Facts
 from domain.plans.project import Placed
+from domain.standards.life_cycle import LifeCycle
+from domain.standards.position import life_cycle_of, plan_parts
 from domain.standards.standard import DatedPart, PlanPart, Version
 
 GATE = "gate"
@@ -31,14 +34,19 @@ def wanted_project(office: str, project: str, start: date, versions: Sequence[Ve
     return Wanted(str(key), office, ProjectFields(project=project, start=start, versions=str(ids)))
 
 
-def first_items(wanted: Wanted, versions: Sequence[Version], calendar: Calendar) -> tuple[Wanted, ...]:
-    """The items and gates of the versions' plan parts, due by the office's calendar from the start."""
+def first_items(
+    wanted: Wanted, versions: Sequence[Version], calendar: Calendar, facts: Facts
+) -> tuple[Wanted, ...]:
+    """The items and gates of the versions' plan parts, due by the office's calendar from the start.
+
+    So are those of its life cycle, where the project's `facts` say its class: none before it is there.
+    """
     start = wanted.values["start"]
     if not isinstance(start, date):
         raise TypeError(f"{wanted.key} has no start")
     found = []
     for version in versions:
-        for part in version.plan_parts:
+        for part in (*version.plan_parts, *_of_life_cycle(version, facts)):
             days = part.days if isinstance(part, DatedPart) else None
             due = None if days is None else calendar.add_business_days(start, days)
             for which, title in _titles(part):
@@ -47,6 +55,11 @@ def first_items(wanted: Wanted, versions: Sequence[Version], calendar: Calendar)
                 fields = ItemFields(title=title, project=wanted.project, due=due)
                 found.append(Wanted(str(key), wanted.office, fields))
     return tuple(found)
+
+
+def _of_life_cycle(version: Version, facts: Facts) -> tuple[DatedPart, ...]:
+    cycle = life_cycle_of(version, facts)
+    return plan_parts(version, cycle) if isinstance(cycle, LifeCycle) else ()
 
 
 def under(wanted: Wanted) -> tuple[str, ...]:

@@ -39,8 +39,9 @@ from domain.organization.office import Organization
 from domain.plans.project import Unreadable
 from domain.questions.question import Notice, NoticeKind, Question
 from domain.questions.registry import kind_of
-from domain.rollouts.adoption import BOUND, is_late
+from domain.rollouts.adoption import BOUND, UNDER, is_late
 from domain.rollouts.rollout import Adoption
+from domain.standards.position import Position
 from domain.standards.standard import Rule
 from domain.standards.verdict import OPEN_RESULTS, Result, Verdict
 
@@ -89,18 +90,26 @@ class Board:
     today: date
 
 
-def wanted_items(board: Board, adoption: Adoption, verdicts: Iterable[Verdict]) -> tuple[Wanted, ...]:
+def wanted_items(
+    board: Board, adoption: Adoption, verdicts: Iterable[Verdict], position: Position | None = None
+) -> tuple[Wanted, ...]:
     """The work items of one project: one per rule that it does not keep, while the version binds it.
 
-    Items put there before stay, with what became of them: met, permitted while a deviation is in force, or
-    withdrawn when the version no longer binds the project.
+    So has what is missing at its next gate, by its `position`, due on the day of the gate. Items put there
+    before stay, with what became of them: met, permitted while a deviation is in force, or withdrawn when the
+    version no longer binds the project.
     """
     wanted = []
     known = tuple(verdicts)
+    coming = (
+        frozenset(position.missing) if position is not None and adoption.standing in UNDER else frozenset()
+    )
     for verdict in known:
         key = str(WorkItemKey(board.version, adoption.project, verdict.rule))
         is_open = verdict.result in OPEN_RESULTS
-        if key in board.before or (is_open and adoption.standing in BOUND):
+        if position is not None and verdict.rule in coming and not is_open:
+            wanted.append(_coming(board, adoption, verdict, position.due))
+        elif key in board.before or (is_open and adoption.standing in BOUND):
             wanted.append(_item(board, adoption, verdict, key))
     return (*wanted, *_no_longer_asked(board, adoption, known))
 
@@ -131,6 +140,24 @@ def _item(board: Board, adoption: Adoption, verdict: Verdict, key: str) -> Wante
         standing=standing,
     )
     return Wanted(key, adoption.office, item, ended=standing in ENDED)
+
+
+def _coming(board: Board, adoption: Adoption, verdict: Verdict, due: date | None) -> Wanted:
+    """The item of what is missing at the next gate, due on its day, if there is one."""
+    key = str(WorkItemKey(board.version, adoption.project, verdict.rule))
+    standing = "late" if due is not None and due < board.today else "open"
+    before = board.before.get(key)
+    if before is not None:
+        return Wanted(key, adoption.office, replace(before, due=due or before.due, standing=standing))
+    rule = board.rules[verdict.rule]
+    item = ItemFields(
+        title=rule.remedy,
+        project=ProjectKey.read(adoption.project).own,
+        due=due,
+        role=rule.role,
+        standing=standing,
+    )
+    return Wanted(key, adoption.office, item)
 
 
 def _standing(adoption: Adoption, verdict: Verdict, today: date) -> str:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from domain.plans.project import Scalar
+from domain.standards.due import as_written
 from domain.standards.standard import (
     NOWHERE,
     Consultation,
@@ -102,7 +103,7 @@ def amended(
         rules=rules,
         changes=changes,
         previous=base.version,
-        supersedes=tuple(Supersession(each.uid, Fate.SAME, (each.uid,)) for each in base.rules),
+        supersedes=tuple(Supersession(each.uid, Fate.SAME, (each.uid,)) for each in as_written(base)),
         leeway=None,
         consultation=terms,
     )
@@ -111,6 +112,6 @@ def amended(
 
 def changes_nothing(version: Version, base: Version) -> bool:
     """Whether it says of projects just what the version before says."""
-    return (version.rules, version.tools, version.reports, version.plan_parts) == (
-        tuple(base.rules), base.tools, base.reports, base.plan_parts,
+    return (version.rules, version.tools, version.reports, version.plan_parts, version.life_cycles) == (
+        tuple(base.rules), base.tools, base.reports, base.plan_parts, base.life_cycles,
     )  # fmt: skip

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields, replace
 
+from domain.drafts.life_cycle_differences import life_cycle_differences
 from domain.language import Language
+from domain.standards.due import as_written
 from domain.standards.standard import NOWHERE, Rule, Version
 
 PARTS = ("leeway", "reports", "tools", "plan_parts", "review")
@@ -17,9 +19,10 @@ def differences(version: Version, base: Version | None, says: Language) -> tuple
 
 
 def _differences(version: Version, base: Version | None, says: Language) -> Iterator[str]:
-    before = {rule.uid: rule for rule in base.rules} if base is not None else {}
-    now = {rule.uid for rule in version.rules}
-    for rule in version.rules:
+    before = {rule.uid: rule for rule in as_written(base)} if base is not None else {}
+    rules = as_written(version)
+    now = {rule.uid for rule in rules}
+    for rule in rules:
         old = before.get(rule.uid)
         if old is None:
             yield says.say("{rule} is new: {title}", rule=rule.uid, title=rule.title)
@@ -28,6 +31,7 @@ def _differences(version: Version, base: Version | None, says: Language) -> Iter
     for uid in before:
         if uid not in now:
             yield says.say("{rule} is not there any more", rule=uid)
+    yield from life_cycle_differences(version, base, says)
     for name in PARTS if base is not None else ():
         if getattr(version, name) != getattr(base, name):
             yield says.say("changed as well: {part}", part=name)

@@ -62,11 +62,18 @@ class FactGap:
 
 
 def needed(version: Version) -> Mapping[str, tuple[str, ...]]:
-    """The facts that the version needs, by name, each with the rules that need it."""
+    """The facts that the version needs, by name, each with the rules that need it.
+
+    A gate is needed by what is due there, else by its life cycle.
+    """
     found: dict[str, list[str]] = {}
     for rule in version.rules:
         for fact in _of_rule(rule):
             found.setdefault(fact, []).append(rule.uid)
+    for cycle in version.life_cycles:
+        for phase in cycle.phases:
+            used = [due.rule for due in phase.deliverables] or [cycle.uid]
+            found.setdefault(f"gates.{phase.gate}", []).extend(used)
     for condition in version.leeway.conditions if version.leeway else ():
         found.setdefault(condition.fact, []).append("leeway")
     return {fact: tuple(dict.fromkeys(found[fact])) for fact in sorted(found)}

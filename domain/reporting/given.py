@@ -70,6 +70,10 @@ class Given:
         """The as-of date, in the zone of the office that leads."""
         return self.calendar.local_date(self.now)
 
+    def today_at(self, office: str) -> date:
+        """The day at an office."""
+        return self.organization.offices[office].calendar.local_date(self.now)
+
     @property
     def calendar(self) -> Calendar:
         """The calendar of the office that leads."""

@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from domain.rollouts.rollout import Adoption, Rollout, RolloutState, Standing
+from domain.rollouts.adoption import UNDER
+from domain.rollouts.rollout import Adoption, Rollout, RolloutState
 from domain.standards.formats import FilledFormat
 from domain.standards.standard import Version
-
-BY_THE_NEW = frozenset({Standing.BINDING, Standing.FAILED, Standing.ADOPTED, Standing.DEVIATING})
-"""The standings in which a project is under the version that is rolled out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def own_versions(
         if rollout.manifest.standard != versions[0].standard:
             continue
         number = rollout.manifest.version
-        new = frozenset(a.project for a in adoptions if a.standing in BY_THE_NEW)
+        new = frozenset(a.project for a in adoptions if a.standing in UNDER)
         bound[number] = bound.get(number, frozenset()) | new
         members[number] = members.get(number, frozenset()) | {a.project for a in adoptions}
         states.setdefault(number, []).append(rollout.state)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
 
 from domain.compliance.findings import Finding
 from domain.compliance.glossary import is_read
-from domain.compliance.sweep import FlipCause, Judged, OfficeState, SweepCount
+from domain.compliance.sweep import FlipCause, Judged, OfficeState, Sweep, SweepCount
 from domain.decisions.pending import PendingDecisions
 from domain.language import ENGLISH, Language
 from domain.plans.left_out import LeftOut
@@ -23,9 +23,11 @@ from domain.reporting.duties import Duty, duties
 from domain.reporting.flips import flips, gone
 from domain.reporting.given import Given
 from domain.reporting.held_groups import HeldGroup, held_groups
+from domain.reporting.life_cycles import CycleLine, cycle_line, summed
 from domain.reporting.sentence import Sentence, sweep_sentence
 from domain.reporting.trend import TrendPoint, trend_of
 from domain.rollouts.rollout import Standing
+from domain.standards.life_cycle import LifeCycle
 from domain.standards.verdict import Result
 
 BAND_GROUPS: tuple[str, ...] = (
@@ -135,6 +137,8 @@ class Heading:
     """The language of the report."""
     pending: tuple[PendingDecisions, ...] = ()
     """What waits past its date for an office that decides."""
+    life_cycles: Mapping[str, tuple[LifeCycle, ...]] = field(default_factory=dict)
+    """The life cycles by version, of those that have any."""
     not_consulted: bool = False
     """Whether nobody was consulted on the version, as its file sets the period to 0."""
 
@@ -200,6 +204,10 @@ class SweepReport(Report):
     """The deviations from the standard; None where none was ever asked for."""
     unheard: tuple[str, ...] = ()
     """The offices that are never heard from, by id."""
+    life_cycles: tuple[CycleLine, ...] = ()
+    """Where the projects stand in their life cycles; none where no version has any."""
+    of_offices: Mapping[str, tuple[CycleLine, ...]] = field(default_factory=dict)
+    """The same for each office, by id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +237,7 @@ def heading(given: Given, standard: str, version: str) -> Heading:
         rules={v.version: {rule.uid: rule.title for rule in v.rules} for v in given.versions},
         language=given.language,
         pending=given.pending,
+        life_cycles={v.version: v.life_cycles for v in given.versions if v.life_cycles},
         not_consulted=found is not None and found.previous is not None and found.consulted.days == 0,
     )
 
@@ -267,6 +276,7 @@ def _of_sweep(given: Given, kind: type[AnySweepReport]) -> AnySweepReport:
         for number, j in enumerate(ordered, 1)
     )
     head = heading(given, sweep.standard, sweep.version)
+    placed = _placed(given, sweep)
     return kind(
         heading=head,
         sentence=sweep_sentence(sweep.bands, sweep.version, head.old, given.language),
@@ -279,7 +289,20 @@ def _of_sweep(given: Given, kind: type[AnySweepReport]) -> AnySweepReport:
         duties=duties(rows, given.today),
         deviations=given.deviations,
         unheard=tuple(sorted(given.unheard & {state.office for state in sweep.offices})),
+        life_cycles=summed(line for lines in placed.values() for line in lines),
+        of_offices={office: summed(lines) for office, lines in placed.items()},
     )
+
+
+def _placed(given: Given, sweep: Sweep) -> Mapping[str, list[CycleLine]]:
+    """Where the projects of each office stand in the life cycles of the versions that they were judged by."""
+    found: dict[str, list[CycleLine]] = {}
+    for each in sweep.judged:
+        version = given.version(sweep.standard, each.version)
+        line = cycle_line(each, version, given.today_at(each.office))
+        if line is not None:
+            found.setdefault(each.office, []).append(line)
+    return found
 
 
 def other_sentences(sweeps: Sequence[SweepCount], language: Language) -> tuple[str, ...]:

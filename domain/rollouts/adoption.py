@@ -21,6 +21,8 @@ from domain.standards.verdict import FOLLOWS, Result
 
 BOUND = frozenset({Standing.BINDING, Standing.FAILED})
 """The standings in which the version binds a project that does not follow it."""
+UNDER = BOUND | {Standing.ADOPTED, Standing.DEVIATING}
+"""The standings in which a project is under the version that is rolled out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from domain.compliance.glossary import is_reported
 from domain.rollouts.rollout import Manifest
 from domain.standards.leeway import Eligibility, LeewayDecision
+from domain.standards.position import Position
 from domain.standards.standard import Rule
 from domain.standards.verdict import FOLLOWS, OPEN_RESULTS, Result, Verdict
 
@@ -25,6 +26,8 @@ class Foreseen:
     why: str
     open_rules: tuple[str, ...]
     missing: tuple[str, ...] = ()
+    coming: tuple[str, ...] = ()
+    """What would be missing at its next gate, by rule."""
 
     @property
     def flips(self) -> bool:
@@ -65,9 +68,9 @@ class Simulation:
         """How many work items each office's role would get, by (office, role)."""
         load: dict[tuple[str, str], int] = {}
         for each in self.foreseen:
-            if each.new in FOLLOWS or each.eligibility is Eligibility.ELIGIBLE:
+            if each.eligibility is Eligibility.ELIGIBLE:
                 continue
-            for uid in each.open_rules:
+            for uid in (*(() if each.new in FOLLOWS else each.open_rules), *each.coming):
                 role = rules[uid].role if uid in rules else "reporter"
                 load[each.office, role] = load.get((each.office, role), 0) + 1
         return load
@@ -79,9 +82,14 @@ def foresee(
     new: Result,
     verdicts: Iterable[Verdict],
     leeway: LeewayDecision,
+    position: Position | None = None,
 ) -> Foreseen:
-    """What is foreseen for one member (project, office, wave), from its verdicts under the new version."""
+    """What is foreseen for one member (project, office, wave), from its verdicts under the new version.
+
+    `position` is where it would stand in its life cycle, if that version has any.
+    """
     open_verdicts = tuple(v for v in verdicts if v.result in OPEN_RESULTS)
     missing = tuple(sorted({name for v in open_verdicts for name in v.missing} | set(leeway.missing)))
     rules = tuple(v.rule for v in open_verdicts)
-    return Foreseen(*member, old, new, leeway.eligibility, leeway.why, rules, missing)
+    coming = position.missing if position is not None else ()
+    return Foreseen(*member, old, new, leeway.eligibility, leeway.why, rules, missing, coming)

@@ -14,6 +14,7 @@ from domain.canonical import UNLESS_GIVEN, digest
 from domain.ids import VersionId
 from domain.plans.project import Scalar
 from domain.standards.formats import FilledFormat, ReportFormat
+from domain.standards.life_cycle import LifeCycle
 
 
 class Level(StrEnum):
@@ -250,6 +251,10 @@ class Version:
     """When one of its rules comes under review; the usual terms where it says none."""
     consultation: Consultation | None = field(default=None, metadata=UNLESS_GIVEN)
     """How it is consulted on before it is published; as usual where it says nothing."""
+    project_class: str = field(default="", metadata=UNLESS_GIVEN)
+    """The fact (`root.name`) that says of which class a project is; empty without life cycles."""
+    life_cycles: tuple[LifeCycle, ...] = field(default=(), metadata=UNLESS_GIVEN)
+    """The life cycles, by class of project; what is due at their gates is among the rules."""
 
     @property
     def id(self) -> str:

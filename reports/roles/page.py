@@ -137,6 +137,7 @@ class RoleWords:
             "elections": sheet.elections if sheet.page.kind is PageKind.PROGRAM else (),
             "urgent": sheet.urgent if sheet.page.kind not in (PageKind.BOARD, PageKind.PROJECTS) else (),
             "strangers": self.strangers(),
+            "life_cycles": sheet.life_cycles if sheet.page.kind is not PageKind.PROJECTS else (),
             "typed": [self.typed(each) for each in sheet.typed],
             "turned": [self.turned(each) for each in sheet.turned[:MOST_TURNS]],
             "more_turned": sum(each.count for each in sheet.turned[MOST_TURNS:]),

@@ -78,6 +78,16 @@ def test_what_stands_in_its_comments_is_good_too(folder) -> None:
     assert (leeway.until, leeway.elect_days) == (date(2027, 8, 30), 10)
 
 
+def test_the_life_cycle_in_its_comments_is_good_too(folder) -> None:
+    run(new_standard, "a", "--organization", folder, "--from", "2027-03-01")
+    first = folder / "standards" / "a" / "1.0.yaml"
+    head, begin, rest = first.read_text("utf-8").partition("# project_class:")
+    block, end, tail = rest.partition("# What a tool")
+    first.write_text(head + re.sub(r"(?m)^# ", "", begin + block) + end + tail, "utf-8")
+    (cycle,) = version(folder, "a/1.0").life_cycles
+    assert (cycle.uid, cycle.gates) == ("ordinary", ("G1", "G2"))
+
+
 def test_a_standard_that_is_there_is_not_touched(folder) -> None:
     run(new_standard, "a", "--organization", folder)
     path = folder / "standards" / "a" / "1.0.yaml"

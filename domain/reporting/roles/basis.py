@@ -15,6 +15,7 @@ from domain.compliance.sweep import FlipCause
 from domain.decisions.pending import PendingDecisions
 from domain.questions.question import QuestionKind
 from domain.reporting.confidential import Whose
+from domain.reporting.life_cycles import CycleLine
 from domain.reporting.sentence import Bucket
 from domain.rollouts.rollout import RolloutState, Standing, WaveState
 from domain.standards.verdict import Result
@@ -69,6 +70,8 @@ class BasisProject:
     """How many rules it does not keep."""
     to_do: int = 0
     """How many of them have to be put right, without those that are asked for as a missing fact."""
+    place: CycleLine | None = None
+    """Where it stands in its life cycle; None where it was judged without one."""
 
     @property
     def whose(self) -> Whose:

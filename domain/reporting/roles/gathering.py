@@ -19,6 +19,7 @@ from domain.questions.question import Question, QuestionState
 from domain.questions.registry import KINDS
 from domain.reporting.flips import flips, gone
 from domain.reporting.given import Given
+from domain.reporting.life_cycles import cycle_line
 from domain.reporting.roles.basis import (
     MOST_TODO,
     BasisChange,
@@ -169,6 +170,7 @@ def _project(found: Gathering, report: Report, member: _Member, asked: Asked) ->
         todo=todo[0],
         not_kept=len(work),
         to_do=todo[1],
+        place=cycle_line(judged, version, given.today_at(row.office)) if judged is not None else None,
     )
 
 

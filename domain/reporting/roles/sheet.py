@@ -13,6 +13,7 @@ from datetime import date
 from domain.compliance.sweep import FlipCause
 from domain.organization.office import Person, Role
 from domain.questions.registry import KINDS
+from domain.reporting.life_cycles import CycleLine, summed
 from domain.reporting.roles.basis import BasisProject, RoleBasis, ToDo
 from domain.reporting.roles.lines import (
     Escalated,
@@ -129,6 +130,11 @@ class RoleSheet:
         asked = {q.project for q in self.basis.questions if KINDS[q.kind].asks_for_fact}
         silent = (Bucket.NOT_REPORTED, Bucket.ASKED)
         return frozenset(each.key for each in self.projects if each.group in silent or each.key in asked)
+
+    @property
+    def life_cycles(self) -> tuple[CycleLine, ...]:
+        """Where its projects stand in their life cycles."""
+        return summed(each.place for each in self.projects)
 
     @property
     def strangers(self) -> Mapping[str, int]:

@@ -148,9 +148,14 @@ def deliver(delivery: Delivery, wanted: Collection[Wanted], writer: SoleWriter |
     return _kept(delivery.store, writer, done)
 
 
-def deliver_besides(delivery: Delivery, wanted: Sequence[Wanted], writer: SoleWriter | None) -> Delivered:
-    """Write these, which the office permits, besides what a cycle wants there; what is held stays held."""
-    return _delivered_of(delivery, wanted, writer)
+def deliver_besides(
+    delivery: Delivery, wanted: Sequence[Wanted], writer: SoleWriter | None, reading: Reading | None = None
+) -> Delivered:
+    """Write these, which the office permits, besides what a cycle wants there; what is held stays held.
+
+    They are written over the `reading`; without one the tool is read.
+    """
+    return _delivered_of(delivery, wanted, writer, reading)
 
 
 def deliver_on(
@@ -183,14 +188,16 @@ def _all_held(store: Store, clock: Clock, wanted: Collection[Wanted], problem: T
         return not_there(unit, clock.now(), wanted, problem)
 
 
-def _delivered_of(delivery: Delivery, wanted: Sequence[Wanted], writer: SoleWriter | None) -> Delivered:
+def _delivered_of(
+    delivery: Delivery, wanted: Sequence[Wanted], writer: SoleWriter | None, reading: Reading | None = None
+) -> Delivered:
     """Write these, which the office permits; a tool that refuses them all or is silent is reported."""
     tool = delivery.tool
     if not wanted:
         return Delivered(tool.office, dry_run=writer is None)
     try:
         with one_offices(tool.office, passing=StoreError):
-            reading = tool.read()
+            reading = tool.read() if reading is None else reading
             done = _act(delivery, _decide(delivery, wanted, reading), reading, writer)
             return replace(done, holds=(*done.holds, *_cut_titles(tool, wanted)))
     except ToolError as problem:

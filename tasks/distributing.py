@@ -25,6 +25,7 @@ from domain.organization.office import Conflict, Organization
 from domain.outcomes.distributing import PlanDistributed
 from domain.plans.certificate import Fate
 from domain.plans.localization.derivation import Derivation
+from domain.plans.project import Reading
 from store import Store
 from store.errors import StoreError
 from store.unit import Unit
@@ -128,7 +129,7 @@ class Distribution:
                 at = target.stage(unit, target.looked(unit, reading))
         left = {each.key for each in at.next}
         wanted = [each for each in fit.wanted if each.key in left]
-        done = deliver_besides(self._delivery, wanted, None)
+        done = deliver_besides(self._delivery, wanted, None, reading)
         if done.problem:
             raise Refused(_why(done))
         outcome = self._outcome(at, by, dry_run=True)
@@ -144,12 +145,12 @@ class Distribution:
             linked = any(each.after for each in target.fitted.wanted)
             return replace(outcome, calls=2 + int(linked))
         with one_offices(target.project.office, passing=StoreError):
-            plans = target.tool.read().plans
-        if not plans:
+            reading = target.tool.read()
+        if not reading.plans:
             return replace(outcome, calls=1 + len(target.fitted.wanted))
-        there = ProjectKey.read(plans[0].project.key).own
+        there = ProjectKey.read(reading.plans[0].project.key).own
         wanted = [replace(w, fields=replace(w.fields, project=there)) for w in target.fitted.wanted]
-        done = deliver_besides(self._delivery, wanted, None)
+        done = deliver_besides(self._delivery, wanted, None, reading)
         if done.problem:
             raise Refused(_why(done))
         return replace(outcome, calls=1 + len(done.calls), seconds=done.seconds, left=done.held)
@@ -160,12 +161,12 @@ class Distribution:
         office = target.project.office
         made = self._project.made(writer, asked)
         with one_offices(office, passing=StoreError):
-            there = self._looked(writer)
+            reading, there = self._looked(writer)
         with self.store.read() as unit:
             before = target.stage(unit, there)
         chunk = [each for each in before.next if each.key not in skip]
         chunk = chunk if target.tool.plan_limits.whole else chunk[:PART]
-        done = deliver_besides(self._delivery, chunk, writer) if chunk else None
+        done = deliver_besides(self._delivery, chunk, writer, reading) if chunk else None
         with self.store.begin() as unit:
             writer.check(unit)
             after = target.stage(unit, there | {each.key for each in chunk})
@@ -188,8 +189,8 @@ class Distribution:
         tool, policy = self.target.tool, Conflict.THEIRS
         return Delivery(tool, self.store, self.clock, self.machine, policy, calendar)
 
-    def _looked(self, writer: SoleWriter) -> frozenset[str]:
-        """The keys that stand there now; what was sent, is there and was not noted is noted."""
+    def _looked(self, writer: SoleWriter) -> tuple[Reading, frozenset[str]]:
+        """What stands there now, and our keys; what was sent, is there and was not noted is noted."""
         reading = self.target.tool.read()
         check_target(self.organization, self.target, reading)
         with self.store.read() as unit:
@@ -198,7 +199,7 @@ class Distribution:
             writer.check(unit)
             if self.target.note_found(unit, there):
                 unit.commit()
-        return there
+        return reading, there
 
     def _note(self, unit: Unit, at: Stage, asked: Asked, lost: int) -> bool:
         """All is there: note which project holds the plan, its tasks' keys, who had it put there; once."""

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from config.local_plans import offered, receiver
 from config.wiring import Application
-from domain.delivery.delivery import Intent
+from domain.delivery.delivery import Intent, IntentState
 from domain.delivery.live_plan import calendar_of
 from domain.delivery.plan_tasks import Place
 from domain.delivery.plan_updates import SINCE, WITHDRAWN, Holding, as_stated
@@ -54,8 +54,8 @@ class Meanwhile:
     `gone` are new tasks of the version that this update put there and that the office removed again, `sent`
     the days that were last sent to the tool. `unwritten` are fields of tasks that were never written there,
     `unordered` tasks of which it was never written what they stand behind, `unlinked` those of which it was
-    never written what they follow, `marked` those that are marked as withdrawn. `besides` is what tasks
-    follow there that the template does not have any more.
+    never written what they follow, or is being written, `marked` those that are marked as withdrawn. `besides`
+    is what tasks follow there that the template does not have any more.
     """
 
     gone: frozenset[str] = frozenset()
@@ -262,7 +262,7 @@ def meanwhile_of(unit: Unit, update: PlanUpdate, reading: Reading) -> Meanwhile:
         unwritten[uid] = frozenset(name for name in SINCE if getattr(task, name) is None) - written
         if "behind" not in written:
             unordered.add(uid)
-        if "after" not in written:
+        if "after" not in written or _is_being_linked(intents.get(update.holding.key(uid))):
             unlinked.add(uid)
     for uid in (task.uid for task in update.theirs.tasks):
         intent = intents.get(update.holding.key(uid))
@@ -290,6 +290,13 @@ def _written(intent: Intent | None) -> frozenset[str]:
         return frozenset()
     before = () if intent.base is None else values_of(intent.base)
     return frozenset((*intent.wanted.values, *before))
+
+
+def _is_being_linked(intent: Intent | None) -> bool:
+    """Whether other links were sent for a thing, and it is not known which of them arrived."""
+    if intent is None or intent.state is not IntentState.SENT or intent.base is None:
+        return False
+    return values_of(intent.base).get("after", ()) != intent.wanted.values.get("after", ())
 
 
 def _day(value: FieldValue | None) -> date | None:

@@ -272,7 +272,7 @@ class Updating:
         merged = update.merged(reading, meanwhile, update.before)
         writes = task_writes(merged, update.holding_now(meanwhile))
         done = deliver_besides(
-            self._delivery(update.target), [each.wanted for each in writes if each.is_new], None
+            self._delivery(update.target), [each.wanted for each in writes if each.is_new], None, reading
         )
         changed = sum(not each.is_new for each in writes)
         told = replace(told, created=len(writes) - changed, changed=changed, state=UpdateState.UPDATED)

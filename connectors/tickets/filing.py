@@ -51,8 +51,8 @@ class Filing:
     """The present parents of our things: the parent's key by the thing's key."""
     drafts: dict[str, Draft] = field(default_factory=dict)
     """What was created, by key."""
-    loosened: set[str] = field(default_factory=set)
-    """The refs of the links that were removed before fields were written."""
+    loosened: dict[str, list[Link]] = field(default_factory=dict)
+    """The links that were removed before fields were written, by key."""
     stopped: str = ""
     """Why no more calls are sent; empty while they are."""
     places: Places = field(init=False)
@@ -212,7 +212,7 @@ class Filing:
             return Put(key, Done.SAME, ticket.ref)
         for attempt in range(2):
             if attempt or self._looks:
-                fresh = self.clerk.one(ticket.ref)
+                fresh = self._now(key, ticket.ref)
                 if fresh is None or fresh.key != key:
                     return self._gone(key, ticket)
                 ticket = fresh
@@ -286,11 +286,11 @@ class Filing:
         if ref is None or not is_linked or self.results[key].done not in LINKABLE:
             return
         ticket = self.tickets.by_ref.get(ref)
-        if ticket and self._looks and (ticket := self.clerk.one(ref)):
+        if ticket and self._looks and (ticket := self._now(key, ref)):
             self._decide(self.decisions[key], [ticket])
         there, less = self._followed(ticket), self._unasked(key, ticket)
         more = []
-        for before, lag in self._asked(key).items():
+        for before, lag in ((each.key, int(each.lag)) for each in self.wanted[key].after):
             if before in there and there[before].means(lag):
                 continue
             if before in self.refs:
@@ -306,22 +306,23 @@ class Filing:
         for call in calls:
             self._also(key, call)
 
-    def _asked(self, key: str) -> dict[str, int]:
-        """What a thing is to follow, by key, and how many days later."""
-        return {each.key: int(each.lag) for each in self.wanted[key].after}
-
     def _unasked(self, key: str, ticket: Ticket | None) -> list[Link]:
         """The links to those of our things that a ticket still follows and is not to follow, or not so."""
-        asked = self._asked(key)
-        there = [each for each in self._followed(ticket).items() if each[1].ref not in self.loosened]
+        asked, gone = {e.key: int(e.lag) for e in self.wanted[key].after}, self.loosened.get(key, ())
+        there = [each for each in self._followed(ticket).items() if each[1] not in gone]
         return [link for before, link in there if before not in asked or not link.means(asked[before])]
+
+    def _now(self, key: str, ref: str) -> Ticket | None:
+        """The ticket as it is now, with the links that we removed: no change of the office's."""
+        now = self.clerk.one(ref)
+        return now and replace(now, after=(*self.loosened.get(key, ()), *now.after))
 
     def _loosen(self, key: str, ticket: Ticket) -> None:
         """Remove links before the fields are written, where the tool holds dates by links."""
-        less = self._unasked(key, ticket) if "after" in self.decisions[key].changes else ()
+        less = self._unasked(key, ticket) if "after" in self.decisions[key].changes else []
         for call in self.clerk.loosened(ticket.ref, less):
             self.send(call, [key])
-            self.loosened |= {link.ref for link in less}
+            self.loosened[key] = less
 
     def _followed(self, ticket: Ticket | None) -> dict[str, Link]:
         """The links to those of our things that a ticket follows, by key."""

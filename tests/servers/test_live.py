@@ -1,4 +1,8 @@
-"""The live sample: the main job on a real Redmine and a real Trac, as on workbooks, and written once."""
+"""The live sample: the main job on a real Redmine and a real Trac, as on workbooks, and written once.
+
+The deployment of the finance system is played with it, to its end; what stands of Vigo's plan in Redmine is
+counted again by Redmine's own interface, without a connector.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,10 @@ import json
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import asdict
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +22,23 @@ import pytest
 from config.wiring import examine
 from connectors.protocol import Surroundings
 from connectors.registry import connect
+from domain.delivery.plan_tasks import Fitted
+from domain.ids import PlanTaskKey
+from domain.plans.fitting import LinkObstacle
+from domain.plans.link import PlanLink
 from domain.plans.project import Reading
+from domain.plans.task import PlanTask
+from domain.plans.whole_plan import WholePlan
 from examples.harbor_group import deviating, player
 from examples.harbor_group_live import sample, servers
 from examples.harbor_group_live.copy import NOTES
+from tasks import context
+from tasks.plan_targets import PlanTarget, derivation_of
 from tests import live as standing
 from tests.contract.remembered import Remembered
 from tests.reports import test_browser
 from tests.servers.conftest import Up, interoffice, weeks_told
+from tests.tasks.conftest import forget, leave
 
 pytestmark = pytest.mark.servers
 browser = test_browser.browser
@@ -33,6 +47,7 @@ WEEKS = 5
 """The second version of the template comes in the last of them; every week more takes half a minute."""
 PATIENCE = 2400.0
 """Seconds for a thousand issues to be put into a Redmine with one thread, and for all weeks."""
+PLAN = "vigo/finance-system/1"
 TWO = ("hamburg", "singapore")
 
 
@@ -184,6 +199,135 @@ def test_a_second_time_nothing_is_written(played_live, ups) -> None:
     assert before == dated_issues(live)
     assert live.singapore._numbers("planner") == [number for _, (number,) in tickets]
     assert live.singapore.server.ask("planner", tickets) == rows
+
+
+@dataclass(frozen=True)
+class Recounted:
+    """What stands of a plan: its tasks by uid, each with what Redmine or the stored plan says of it."""
+
+    titles: Mapping[str, str]
+    parents: Mapping[str, str]
+    days: Mapping[str, tuple[date | None, date | None]]
+    """Of tasks without parts."""
+    links: Mapping[tuple[str, str], int]
+    """Predecessor and successor, and the days between them."""
+
+    def differing(self, other: Recounted) -> dict[str, list[object]]:
+        """What is not the same, by name."""
+        found = {}
+        for name in ("titles", "parents", "days", "links"):
+            mine, theirs = getattr(self, name), getattr(other, name)
+            keys = sorted(mine.keys() | theirs.keys())
+            found[name] = [(k, mine.get(k), theirs.get(k)) for k in keys if mine.get(k) != theirs.get(k)]
+        return {name: each for name, each in found.items() if each}
+
+
+def in_redmine(live: sample.Live) -> Recounted:
+    """Vigo's plan as Redmine's own interface shows it to Vigo's people; each task has to be there once."""
+    (project,) = live.vigo.within
+    params = (("project_id", project), ("status_id", "*"), ("include", "relations"), ("limit", "100"))
+    issues: list[dict[str, Any]] = []
+    while page := live.vigo.planner.get(
+        "/issues.json", (*params, ("sort", "id"), ("offset", str(len(issues))))
+    ).json()["issues"]:
+        issues += page
+    issues = [each for each in issues if not _is_withdrawn(each)]
+    keys = [(each, PlanTaskKey.find(live.vigo.key_of(each))) for each in issues]
+    uids = {each["id"]: key.uid for each, key in keys if key is not None}
+    assert len(set(uids.values())) == len(uids)
+    mine = [each for each in issues if each["id"] in uids]
+    over = {each["parent"]["id"] for each in mine if "parent" in each}
+    told = {each["id"]: each for one in mine for each in one.get("relations", ())}.values()
+    relations = [each for each in told if {each["issue_id"], each["issue_to_id"]} <= uids.keys()]
+    assert {each["relation_type"] for each in relations} <= {"precedes"}
+    return Recounted(
+        {uids[each["id"]]: each["subject"] for each in mine},
+        {uids[each["id"]]: uids[each["parent"]["id"]] for each in mine if "parent" in each},
+        {uids[e["id"]]: (_day(e, "start_date"), _day(e, "due_date")) for e in mine if e["id"] not in over},
+        {(uids[e["issue_id"]], uids[e["issue_to_id"]]): e["delay"] or 0 for e in relations},
+    )
+
+
+def _is_withdrawn(issue: Mapping[str, Any]) -> bool:
+    """Whether it is of a task that the template does not have any more, which stays there and says so."""
+    told = {each["name"]: each.get("value") for each in issue.get("custom_fields", ())}
+    return told.get("Standing") == "withdrawn"
+
+
+def _day(issue: Mapping[str, Any], name: str) -> date | None:
+    return date.fromisoformat(issue[name]) if issue.get(name) else None
+
+
+def as_stored(plan: WholePlan, fitted: Fitted) -> Recounted:
+    """The stored local plan, without the links that the certificate says Redmine does not hold."""
+    out = {each.link for each in fitted.left_out}
+    uids = {task.uid for task in plan.tasks}
+    over = {task.parent for task in plan.tasks}
+    return Recounted(
+        {task.uid: task.name for task in plan.tasks},
+        {task.uid: task.parent for task in plan.tasks if task.parent in uids},
+        {task.uid: _days(task) for task in plan.tasks if task.uid not in over},
+        {(each.predecessor, each.successor): _whole_days(each) for each in plan.links if each not in out},
+    )
+
+
+def _days(task: PlanTask) -> tuple[date | None, date | None]:
+    start = task.finish if task.milestone else task.start
+    return start.date() if start else None, task.finish.date() if task.finish else None
+
+
+def _whole_days(link: PlanLink) -> int:
+    return int(link.lag.amount // (8 * 60))
+
+
+@contextmanager
+def in_process(up: Up, live: sample.Live, both: servers.Servers) -> Iterator[PlanTarget]:
+    """The played state's application in this process, with Vigo's plan and its real tool."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("INTEROFFICE_STATE", str(up.folder.root))
+        patched.setenv("INTEROFFICE_ORGANIZATION", str(live.organization))
+        for name, value in sample.credentials(both).items():
+            patched.setenv(name, value)
+        forget()
+        with context.current_application().store.read() as unit:
+            found = derivation_of(unit, PLAN)
+        yield PlanTarget(found, context.connector("vigo"))
+        leave()
+
+
+def test_the_plan_of_the_deployment_stands_once_in_redmine_as_it_is_stored(played_live, both) -> None:
+    """After weeks with two versions, an office's edits and answers."""
+    up, live = played_live
+    with in_process(up, live, both) as target:
+        plan, fitted = target.derivation.base, target.fitted
+    there, stored = in_redmine(live), as_stored(plan, fitted)
+    assert (len(there.titles), len(there.parents)) == (
+        len(plan.tasks),
+        sum(bool(t.parent) for t in plan.tasks),
+    )
+    assert len(there.titles) >= 250
+    assert len(there.links) > 150
+    assert there.differing(stored) == {}
+    assert {each.why for each in fitted.left_out} <= set(LinkObstacle)
+    lost = {each.field: each.lost for each in fitted.certificate.fields if each.lost}
+    assert lost.get("link.type", 0) == len(fitted.left_out) == len(plan.links) - len(there.links)
+
+
+def test_a_recount_finds_a_task_moved_a_link_gone_and_a_task_put_twice(played_live, both) -> None:
+    """The control: the same recount of the plan with one task a day later, one link less, one task more."""
+    up, live = played_live
+    with in_process(up, live, both) as target:
+        plan, fitted = target.derivation.base, target.fitted
+    out = {each.link for each in fitted.left_out}
+    moved = next(task for task in plan.tasks if not task.summary)
+    later = replace(moved, start=moved.start + timedelta(1), finish=moved.finish + timedelta(1))
+    held = next(link for link in plan.links if link not in out)
+    tasks = (*(later if each is moved else each for each in plan.tasks), replace(moved, uid="twice"))
+    changed = replace(plan, tasks=tasks, links=tuple(each for each in plan.links if each != held))
+    found = in_redmine(live).differing(as_stored(changed, fitted))
+    assert [key for key, *_ in found["days"]] == sorted([moved.uid, "twice"])
+    assert [key for key, *_ in found["titles"]] == ["twice"]
+    assert [key for key, *_ in found["links"]] == [(held.predecessor, held.successor)]
 
 
 def test_no_credential_is_left_in_anything_that_was_written(played_live, both) -> None:

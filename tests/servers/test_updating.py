@@ -12,6 +12,7 @@ import pytest
 from domain.outcomes.updating import UpdateState
 from domain.plans.link import Lag, PlanLink
 from domain.plans.merge.place import Side
+from domain.plans.task import Duration
 from domain.plans.templates.template import Need, TaskKind, Template, TemplateTask
 from tasks.delivering import deliver_office
 from tasks.reading import read_office
@@ -172,7 +173,7 @@ def test_links_that_come_go_and_can_be_held_by_now_stand_so_in_redmine(
 ):
     project = new_project("Kapcsolatok")
     issues = Issues(redmine, project)
-    gate = TemplateTask("m", {"en": "Live"}, TaskKind.MILESTONE, "p2", need=Need.MANDATORY)
+    gate = TemplateTask("m", {"en": "Live"}, TaskKind.MILESTONE, "p2", Duration(0), need=Need.MANDATORY)
     ab, bd, de, ef, em = (PlanLink(*pair) for pair in ("ab", "bd", "de", "ef", "em"))
     with in_redmine(tmp_path, monkeypatch, redmine, project):
         own = redmine_bench.issue(redmine, project, "Az iroda saját lépése")

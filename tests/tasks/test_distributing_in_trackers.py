@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from connectors.errors import Refused
-from tasks import context
+from connectors.openproject.connector import OpenProject
+from tasks import context, distributing
+from tasks.distributing import Distribution
 from tests.contract.openproject_bench import KEY as KEY_FIELD
 from tests.crash.distributions import office, there
 from tests.standins.described import specs
@@ -46,3 +48,15 @@ def test_what_people_change_and_delete_in_the_tracker_is_left_alone(tmp_path) ->
         again = distribute()
         assert (again.created, again.linked, again.placed) == (0, 0, TASKS)
         assert there(standin) == before
+
+
+def test_each_part_is_written_over_one_reading(tmp_path, monkeypatch) -> None:
+    readings, parts = [], []
+    read, put = OpenProject.read, Distribution.put
+    monkeypatch.setattr(OpenProject, "read", lambda tool: readings.append(1) or read(tool))
+    monkeypatch.setattr(Distribution, "put", lambda *given: parts.append(1) or put(*given))
+    monkeypatch.setattr(distributing, "PART", 4)
+    with office(tmp_path, TASKS):
+        assert distribute().placed == TASKS
+    assert len(parts) > 2
+    assert len(readings) == len(parts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,11 +17,12 @@ from cli import main
 from config.permitting import NotPermitted
 from config.update_charts import update_chart
 from connectors.workbook.connector import Workbook
+from domain.delivery.delivery import Intent, IntentState
 from domain.deployments.sharing import Basis, Share
 from domain.language import ENGLISH
 from domain.outcomes.cases import CaseRaised
 from domain.outcomes.updating import UpdateState
-from domain.plans.link import PlanLink
+from domain.plans.link import Lag, PlanLink
 from domain.plans.merge.change import Why
 from domain.plans.merge.place import Side
 from domain.plans.templates.template import Need, Parameter
@@ -42,6 +43,7 @@ from tasks.resolving import resolve_conflict_of
 from tasks.undoing_updates import undo_update_of
 from tasks.updating import plans_of, update_plan
 from tests.cli.test_prepare import FILES, book, change
+from tests.connectors.deciding import but
 from tests.tasks.conftest import forget, leave
 from tests.tasks.stepping import dies_at
 from tests.tasks.updated import (
@@ -807,21 +809,49 @@ def test_where_dates_alone_tell_a_duration_an_open_conflict_stays_open_in_the_ne
     assert the_open_one().task == "Train the users"
 
 
-@pytest.mark.parametrize("never_written", [True, False])
+@pytest.mark.parametrize("put", [True, False])
 def test_a_link_that_was_never_put_into_the_tool_is_no_removal_and_is_written_with_the_next_version(
-    sheet: Sheet, never_written: bool
+    sheet: Sheet, put: bool
 ) -> None:
     """As where the column of links came later; the control: one that was put there was removed by the office."""
     sheet.edit("d", after=None)
-    if never_written:
-        with context.current_application().store.begin() as unit:
-            for intent in unit.intents.of("gyor"):
-                wanted = intent.wanted.without(("after",))
-                unit.intents.renew(replace(intent, wanted=wanted, digest=wanted.digest))
-            unit.commit()
+    if not put:
+        intents(lambda intent: replace(intent, wanted=intent.wanted.without(("after",))))
     release(2, changing("e", names={"en": "Cut over"}))
     assert update(PLAN).state is UpdateState.UPDATED
-    assert sheet.rows()["d"]["after"] == ("b" if never_written else None)
+    assert sheet.rows()["d"]["after"] == (None if put else "b")
     before = sheet.path.read_bytes()
     assert update(PLAN).state is UpdateState.UNCHANGED
     assert sheet.path.read_bytes() == before
+
+
+@pytest.mark.parametrize("sent", [True, False])
+def test_a_link_that_we_were_replacing_when_we_were_killed_is_no_removal_by_the_office(
+    sheet: Sheet, sent: bool
+) -> None:
+    """Some tools take one link away before they get the other; the control: nothing was being written."""
+    longer = PlanLink("b", "d", lag=Lag(480))
+    release(2, lambda old: replace(old, links=tuple(longer if x.successor == "d" else x for x in old.links)))
+    sheet.edit("d", after=None)
+    if sent:
+        intents(being_linked)
+    done = update(PLAN)
+    assert (done.state, done.conflicts) == (UpdateState.UPDATED, 0 if sent else 1)
+    assert (sheet.rows()["d"]["after"] is not None) == sent
+
+
+def being_linked(intent: Intent) -> Intent:
+    """The intent while a day more is written between a task and what it follows."""
+    if not intent.wanted.after:
+        return intent
+    later = but(intent.wanted, after=tuple(replace(each, lag=1) for each in intent.wanted.after))
+    return replace(intent, wanted=later, delivered=intent.wanted.fields, state=IntentState.SENT)
+
+
+def intents(change: Callable[[Intent], Intent]) -> None:
+    """The intents of the office as they would be stored otherwise."""
+    with context.current_application().store.begin() as unit:
+        for intent in unit.intents.of("gyor"):
+            after = change(intent)
+            unit.intents.renew(replace(after, digest=after.wanted.digest))
+        unit.commit()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 from config.places import CURRENCIES, holiday_names
@@ -28,7 +29,7 @@ from domain.plans.localization.derivation import Derivation, DerivationId, Groun
 from domain.plans.localization.local_plan import LocalPlan
 from domain.plans.localization.localizing import localize
 from domain.plans.localization.receiver import Receiver, receiver_of
-from domain.plans.templates.template import Recall, RecallKind, Release
+from domain.plans.templates.template import Mark, Recall, RecallKind, Release
 from domain.plans.whole_plan import WholePlan
 from domain.plans.working_time import WorkingTime
 from store.unit import Unit
@@ -96,6 +97,17 @@ class Prepared:
     local: LocalPlan
     there: Derivation | None = None
     todo: Todo = Todo.NOTHING
+    agreed: date | None = None
+    """The go-live that the deployment says; None where it is shared by an agreement."""
+
+    @property
+    def late(self) -> date | None:
+        """The plan's go-live where that is after the agreed day."""
+        marked = {each.uid for each in self.offered.release.template.tasks if each.mark is Mark.GO_LIVE}
+        days = [
+            self.local.schedule.dates[t.uid].finish.date() for t in self.local.plan.tasks if t.uid in marked
+        ]
+        return max(days) if days and self.agreed is not None and max(days) > self.agreed else None
 
     def target(self, says: Language = ENGLISH) -> str:
         """What has to be done about the project that takes the plan; empty where nothing has."""
@@ -160,7 +172,15 @@ def prepared(
         _check_placed(there, may.release, answers)
     absences = stand_ins(unit, application.organization).absences
     local = localize(may.release, answers, receiver(application, found.office, absences))
-    return Prepared(found, may, answers, local, there, _todo(application, unit, found.office, answers))
+    todo = _todo(application, unit, found.office, answers)
+    return Prepared(found, may, answers, local, there, todo, _agreed(unit, may.ground, found.office))
+
+
+def _agreed(unit: Unit, ground: Ground, office: str) -> date | None:
+    """The go-live of an office by the deployment under which it has the template."""
+    deployment = unit.deployments.get(ground.by) if ground.kind is GroundKind.DEPLOYMENT else None
+    invited = deployment.receiver(office) if deployment is not None else None
+    return invited.go_live if invited is not None else None
 
 
 def away_of(application: Application, unit: Unit, made: Derivation) -> tuple[Away, ...]:

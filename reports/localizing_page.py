@@ -95,11 +95,15 @@ def result_html(
     *,
     target: str,
     is_made: bool,
+    late: tuple[date, date] | None = None,
 ) -> bytes:
-    """The plan that follows: from when to when, its vacancies, what is left out, and both estimates."""
+    """The plan that follows: from when to when, its vacancies, what is left out, and both estimates.
+
+    `late` are its go-live and the agreed day before that.
+    """
     return filled(
         "localized.html.j2", place.language, place=place, local=local, theirs=template, own=own,
-        people=people, target=target, is_made=is_made,
+        people=people, target=target, is_made=is_made, late=late,
         away=[(_named(each.person, people), _absence(each, people, place.language), len(each.tasks))
               for each in local.away],
         remarks=[_said(place.language, kind, local) for kind in RemarkKind if _about(local, kind)],

@@ -133,7 +133,13 @@ class Distribution:
         if done.problem:
             raise Refused(_why(done))
         outcome = self._outcome(at, by, dry_run=True)
-        return replace(outcome, calls=len(done.calls), seconds=done.seconds, left=done.held)
+        calls = len(done.calls) + int(bool(wanted) and not at.linking and self._links_apart)
+        return replace(outcome, calls=calls, seconds=done.seconds, left=done.held)
+
+    @property
+    def _links_apart(self) -> bool:
+        """Whether a file is saved once more for the links of the tasks."""
+        return self.target.tool.plan_limits.whole and any(each.after for each in self.target.fitted.wanted)
 
     def _foreseen_new(self, by: Permission) -> PlanDistributed:
         """What would be put into a project that is made first; its calls are tried in one that is there."""
@@ -142,8 +148,7 @@ class Distribution:
             at = target.stage(unit, ())
         outcome = replace(self._outcome(at, by, dry_run=True), starts=True)
         if target.tool.plan_limits.whole:  # saved once each for the project, the tasks and the links
-            linked = any(each.after for each in target.fitted.wanted)
-            return replace(outcome, calls=2 + int(linked))
+            return replace(outcome, calls=2 + int(self._links_apart))
         with one_offices(target.project.office, passing=StoreError):
             reading = target.tool.read()
         if not reading.plans:

@@ -156,12 +156,14 @@ def only_of(reading: Reading, projects: Collection[str]) -> Reading:
     """The reading with these projects alone: no other's plan, remarks, answers, changes or tool's fields.
 
     What was asked about an update of their plans stays, with its answers, and so does what the office itself
-    asks the owners of templates.
+    asks the owners of templates, and what is not understood of their items.
     """
     plans = tuple(plan for plan in reading.plans if plan.project.key in projects)
     asked = tuple(placed for placed in reading.placed if PlanConflictId.find(placed.key) is not None)
     answers = tuple(each for each in reading.answers if PlanConflictId.find(each.question) is not None)
+    odd = tuple(each for each in reading.unreadable if each.project in projects)
     told = [*(plan.project.key for plan in plans), *(f"{each.question} {each.text}" for each in answers)]
+    told += [f"{each.ref} {each.problem}" for each in odd]
     return Reading(
         reading.office,
         digest_of(told),
@@ -169,6 +171,7 @@ def only_of(reading: Reading, projects: Collection[str]) -> Reading:
         ToolDescription(reading.tool.kind),
         answers=answers,
         placed=asked,
+        unreadable=odd,
         asks=reading.asks,
     )
 

@@ -126,13 +126,13 @@ class Planning:
     def own_facts(self, line: Line, item: Item) -> ItemPlan:
         """What one row says by itself."""
         take, table = self.reader.take, self.table
-        columns = self._columns
+        columns, since = self._columns, len(self.reader.unreadable)
         cost = columns.cost if columns else None
         unit = cost.unit if isinstance(cost, Money) else "1"
         spent = columns.spent.unit if columns and columns.spent else "hours"
         early = self.reader.day(table, line, "not_before")
         role = take(table, line, "role", partial(cells.as_said, counted=table.counted)) or None
-        return ItemPlan(
+        plan = ItemPlan(
             duration=take(table, line, "duration", self._span),
             actual_start=self.reader.day(table, line, "actual_start"),
             actual_finish=self.reader.day(table, line, "actual_finish"),
@@ -144,6 +144,8 @@ class Planning:
             role=role,
             own_id=self.reader.text(table, line, "id") if _is_put(item) else None,
         )
+        self.reader.about(since, item.project)
+        return plan
 
     def _span(self, value: Value) -> Span:
         column = getattr(self._columns, "duration", None)

@@ -6,7 +6,7 @@ Refuses to know what a project or an item is made of: that is `connectors.record
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, partial
 from typing import Protocol, TypeVar
@@ -116,6 +116,10 @@ class Reader:
     def tell(self, ref: str, text: str, problem: str) -> None:
         """Note one value that could not be understood."""
         self.unreadable.append(Unreadable(ref, text, problem))
+
+    def about(self, since: int, project: str) -> None:
+        """Say of which project the values are that were noted since there were so many."""
+        self.unreadable[since:] = [replace(each, project=project) for each in self.unreadable[since:]]
 
     def take(self, table: Table, line: Line, name: str, convert: Callable[[Value], T]) -> T | None:
         """The converted value of a field; None where it is blank, or could not be understood and is noted."""

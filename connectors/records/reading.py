@@ -187,9 +187,11 @@ def _items(reader: Reader, projects: Projects) -> tuple[list[Placed], dict[str, 
             key = None
             if line.values.get("id") is None:
                 continue
+        since = len(reader.unreadable)
         item = _item(reader, table, line, key, projects)
         if item is None:
             continue
+        reader.about(since, item.project)
         if item.key in taken:
             problem = (
                 f"the item {item.key} stands twice, {taken[item.key]} and {item.ref}; give one another id"

@@ -14,6 +14,7 @@ from connectors.records.planning import as_place
 from connectors.records.reader import Tables
 from connectors.workbook.table import SheetTable, open_table
 from connectors.workbook.xlsx import Book
+from domain.ids import own_id
 from domain.plans.project import Reading, ToolDescription
 
 KIND = "workbook"
@@ -35,8 +36,10 @@ def read(book: Book, settings: WorkbookSettings, office: str, version: str = "")
     tool = ToolDescription(KIND, version, offered(settings), statuses)
     found = reading.read(tables, settings, office, digest_of(book.data), tool)
     every = (tables.projects, tables.items)
-    unsure = (problem for table in every if isinstance(table, SheetTable) for problem in table.unsure)
-    return replace(found, unreadable=(*found.unreadable, *unsure))
+    unsure = (each for table in every if isinstance(table, SheetTable) for each in table.unsure)
+    known = {own_id(office, plan.project.key): plan.project.key for plan in found.plans}
+    told = (replace(each, project=known.get(of.strip(), "")) for each, of in unsure)
+    return replace(found, unreadable=(*found.unreadable, *told))
 
 
 def numbers(book: Book, settings: WorkbookSettings) -> Mapping[str, float]:

@@ -104,13 +104,15 @@ class SheetTable:
         )  # fmt: skip
 
     @property
-    def unsure(self) -> Sequence[Unreadable]:
-        """The rows that were passed over as totals though they look like records, and what to do."""
+    def unsure(self) -> Sequence[tuple[Unreadable, str]]:
+        """The rows passed over as totals though they look like records: what to do, and of which project."""
         field = "title" if "title" in self.columns else "id"
-        rows = ((number, self._rows[number].get(field), why) for number, why in self._sorted.told.items())
-        return [
-            Unreadable(self.ref(n, field), raw(value) if value else "", str(why)) for n, value, why in rows
-        ]
+        found = []
+        for number, why in self._sorted.told.items():
+            said, of = (self._rows[number].get(name) for name in (field, "project"))
+            told = Unreadable(self.ref(number, field), raw(said) if said else "", str(why))
+            found.append((told, raw(of) if of else ""))
+        return found
 
     @cached_property
     def _headed(self) -> Mapping[int, str]:

@@ -41,6 +41,8 @@ class PlanLocalized:
     new: bool = True
     away: int = 0
     """How many people with roles are away while their tasks run, once for each absence."""
+    days_after_agreed: int = 0
+    """How many days after the go-live that the deployment says the plan goes live; 0 where it is in time."""
     kind: Literal["plan_localized"] = "plan_localized"
 
     @property
@@ -58,6 +60,9 @@ class PlanLocalized:
         told += f" remarks: {listed(self.remarks)}."
         if self.days_late:
             told += f" It would have to begin {counted(self.days_late, 'day')} ago."
+        if self.days_after_agreed:
+            late = counted(self.days_after_agreed, "day")
+            told += f" It goes live {late} after the day agreed in the deployment."
         if not self.estimated:
             told += " The office gave no estimate of its own, so no saving of its estimate can be shown."
         if self.target:

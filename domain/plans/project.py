@@ -163,6 +163,8 @@ class Unreadable:
     ref: str
     text: str
     problem: str
+    project: str = field(default="", metadata=UNLESS_GIVEN)
+    """The key of the project whose item it is about; empty where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

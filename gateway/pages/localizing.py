@@ -225,6 +225,7 @@ class LocalizingPages:
                 target=made.target(begun.place.language),
                 is_made=made.there is not None
                 and (made.there.base, made.there.answers) == (made.local.plan, made.answers),
+                late=(made.late, made.agreed) if made.late and made.agreed else None,
             )
         )  # fmt: skip
 

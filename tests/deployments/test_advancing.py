@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import pytest
 from tasks.deploying import answer_peer_of, ask_owner_of
 from tests.deployments.holding import Holding
 from tests.deployments.test_asking_in_tools import TOOLS, oslo, rows, write
+from tests.local_runs import local_runs
 from tests.plans_to_place import derivation, local_plan
 from tests.tasks.conftest import forget
 
@@ -20,14 +19,8 @@ pytestmark = pytest.mark.servers
 ANSWERED = "Your question about template finance is answered. Which bank was it? The new one."
 
 
-def advance(*more: str) -> str:
-    """One run of the flow in a process of its own, on the settings of this one; what it printed."""
-    command = ["run", "advance-rollouts", "why=a test", *more, "--local"]
-    ran = subprocess.run(
-        [sys.executable, "-m", "cli.main", *command], capture_output=True, text=True, check=False, timeout=240
-    )
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    return ran.stdout + ran.stderr
+ADVANCE = ["run", "advance-rollouts", "why=a test"]
+"""The flow as a real run."""
 
 
 def told(folder: Path) -> list[str]:
@@ -63,7 +56,7 @@ def others(oslo: Holding) -> dict[str, bytes]:
 
 
 def test_what_waits_for_an_office_reaches_its_tool_once_and_no_other_s(
-    oslo: Holding, others: dict[str, bytes]
+    oslo: Holding, others: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = ask_owner_of.fn("finance", "oslo", "Which bank was it?", "oslo-head", dry_run=False)
     answer_peer_of.fn(asked.question, "The new one.", "porto-head", dry_run=False)
@@ -74,11 +67,12 @@ def test_what_waits_for_an_office_reaches_its_tool_once_and_no_other_s(
     assert ANSWERED in waiting
     oslo.application.store.close()
     before = (oslo.folder / "oslo.xlsx").read_bytes()
-    advance()
-    assert (oslo.folder / "oslo.xlsx").read_bytes() == before, "a dry run writes nothing"
-    advance("dry_run=false")
+    wet = [*ADVANCE, "dry_run=false"]
+    foreseen, first, second = local_runs(
+        [ADVANCE, wet, wet], oslo.folder / "oslo.xlsx", tmp_path, monkeypatch
+    )
+    assert foreseen.left == before, "a dry run writes nothing"
     assert sorted(told(oslo.folder)) == sorted([*waiting, "Oslo's own line"])
-    after = (oslo.folder / "oslo.xlsx").read_bytes()
-    advance("dry_run=false")
-    assert (oslo.folder / "oslo.xlsx").read_bytes() == after
+    assert first.left != before
+    assert second.left == first.left
     assert {each: (oslo.folder / f"{each}.xlsx").read_bytes() for each in others} == others

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from config.languages import LANGUAGES
+from domain.organization.absence import Absence
 from domain.pages.localizing import Asked, Input, estimate_screen, problems, screens
 from domain.plans.localization.local_plan import totals
 from domain.plans.localization.localizing import localize
@@ -27,6 +29,11 @@ def pages() -> dict[str, bytes]:
     says = LANGUAGES.of("de")
     found = ((case, localize(case.release, case.answers, case.receiver)) for case in cases(60))
     case, local = next(each for each in found if len(each[1].vacancies) > 2 and len(each[1].plan.tasks) > 9)
+    absent = tuple(
+        Absence(person, local.start.date(), local.finish.date(), "ana") for person in ("omar", "wen")
+    )
+    local = localize(case.release, case.answers, replace(case.receiver, absences=absent))
+    assert local.away
     place = LocalizingPlace(
         "Biuro Gdańsk", "Jan Kos", date(2027, 3, 1), "/person/x/plans/gdansk/system", "Finanzsystem", 12, says
     )
@@ -47,7 +54,14 @@ def pages() -> dict[str, bytes]:
         "estimate": screen_html(place, 0, 5, estimate_screen(case.receiver, says), {}, {}),
         "screen": screen_html(place, 1, 5, asked, fields, wrong),
         "plan": result_html(
-            place, local, totals(local), None, case.receiver.people, target="nichts", is_made=False
+            place,
+            local,
+            totals(local),
+            None,
+            case.receiver.people,
+            target="nichts",
+            is_made=False,
+            late=(local.finish.date(), local.start.date()),
         ),
         "chart": local_gantt(local, local.start.date() + timedelta(5), case.receiver.people, says),
     }

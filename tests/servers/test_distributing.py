@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import subprocess
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ from tasks.plan_targets import PlanTarget, derivation_of, ours
 from tests import live
 from tests.cli.test_prepare import FILES
 from tests.contract import project_files, redmine_bench
+from tests.local_runs import local_runs
 from tests.plans_to_place import WORKDAYS, derivation, local_plan, only_placed
 from tests.tasks.conftest import forget, leave
 from tests.tasks.test_distributing import KEY, distribute, rows
@@ -126,20 +125,18 @@ def workbook(tmp_path, monkeypatch):
     leave()
 
 
-def test_the_commands_of_the_page_put_a_plan_there_and_the_runs_show_ids_and_counts_only(workbook):
+def test_the_commands_of_the_page_put_a_plan_there_and_the_runs_show_ids_and_counts_only(
+    workbook, tmp_path, monkeypatch
+):
     page = (Path(__file__).resolve().parents[2] / "docs" / "plans.md").read_text("utf-8")
     commands = re.findall(r"^interoffice (run distribute-plan .*)$", page, flags=re.MULTILINE)
     assert len(commands) == 2
-    said = []
-    for command in commands:
-        ran = subprocess.run(
-            [sys.executable, "-m", "cli.main", *shlex.split(command), "--local"],
-            capture_output=True, text=True, check=False, timeout=120,
-        )  # fmt: skip
-        assert ran.returncode == 0, ran.stdout + ran.stderr
-        said.append(ran.stdout)
-    assert "DRY RUN" in said[0]
-    assert "40 of 40 tasks there, 40 of them new" in said[1]
+    file = workbook / "gyor.xlsx"
+    before = file.read_bytes()
+    foreseen, done = local_runs([shlex.split(each) for each in commands], file, tmp_path, monkeypatch)
+    assert "DRY RUN" in foreseen.said
+    assert foreseen.left == before
+    assert "40 of 40 tasks there, 40 of them new" in done.said
     names = {task.name for task in local_plan(40).tasks}
-    assert not [name for name in names if any(name in text for text in said)]
+    assert not [name for name in names if name in foreseen.said + done.said]
     assert len(rows(workbook)) == 40

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from domain.plans.project import Answer, Placed, Plan, Project, Reading, ToolDescription
+from domain.plans.project import Answer, Placed, Plan, Project, Reading, ToolDescription, Unreadable
 from tasks.reading import only_of
 
 MINE, OTHER = "oslo/FIN", "oslo/SECRET"
@@ -18,6 +18,11 @@ def reading() -> Reading:
         ToolDescription("workbook", "2021", frozenset({"finish"})),
         placed=(Placed(CONFLICT, "Q!2", {}), Placed(COPY, "Q!3", {})),
         answers=(Answer(CONFLICT, "keep"), Answer(COPY, "2027-03-01")),
+        unreadable=(
+            Unreadable("T!C5", "Total", "it is left out", MINE),
+            Unreadable("T!C9", "SECRET total", "it is left out", OTHER),
+            Unreadable("P!A2", "SECRET", "of nobody knows which project"),
+        ),
     )
 
 
@@ -26,6 +31,7 @@ def test_its_local_plans_are_kept_and_the_answers_about_their_updates():
     assert [plan.project.key for plan in found.plans] == [MINE]
     assert [answer.question for answer in found.answers] == [CONFLICT]
     assert [placed.key for placed in found.placed] == [CONFLICT]
+    assert [each.ref for each in found.unreadable] == ["T!C5"]
 
 
 def test_nothing_else_of_it_is():

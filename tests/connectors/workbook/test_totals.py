@@ -127,3 +127,8 @@ def test_a_project_that_is_called_a_total_is_told_too(tmp_path):
     found = Workbook(path, "x", WorkbookSettings.model_validate(settings)).read()
     assert [plan.project.title for plan in found.plans] == ["Halle"]
     assert [each.ref for each in found.unreadable] == ["P!B3"]
+
+
+def test_what_is_told_of_an_item_says_of_which_project_it_is(tmp_path):
+    reading = read(tmp_path / "a.xlsx", ["T-4", "P-1", "รวม"], ["T-5", "P-1", "Abbau", "Bo", "bald", 3])
+    assert {each.ref: each.project for each in reading.unreadable} == {"T!C5": "x/P-1", "T!E6": "x/P-1"}

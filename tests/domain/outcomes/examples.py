@@ -201,12 +201,14 @@ SENTENCES: list[tuple[Outcome, str]] = [
             estimated=False,
             target="make the project P-9",
             away=1,
+            days_after_agreed=29,
         ),
         dry(
             "porto/erp/1 would be made of erp/2: 12 tasks and 9 links, from 2027-03-01 to 2027-06-04; 2 vacancies;"
             " 1 role holder away while their tasks run; left out: 2 condition; remarks: none. It would have to begin 3"
-            " days ago. The office gave no estimate of its own, so no saving of its estimate can be shown. To do: make"
-            " the project P-9. Permitted as head of porto."
+            " days ago. It goes live 29 days after the day agreed in the deployment. The office gave no estimate of"
+            " its own, so no saving of its estimate can be shown. To do: make the project P-9. Permitted as head of"
+            " porto."
         ),
     ),
     (

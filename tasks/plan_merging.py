@@ -52,14 +52,15 @@ class Meanwhile:
 
     `gone` are new tasks of the version that this update put there and that the office removed again, `sent`
     the days that were last sent to the tool. `unwritten` are fields of tasks that were never written there,
-    `unordered` tasks of which it was never written what they stand behind, `marked` those that are marked as
-    withdrawn.
+    `unordered` tasks of which it was never written what they stand behind, `unlinked` those of which it was
+    never written what they follow, though the tool holds links, `marked` those that are marked as withdrawn.
     """
 
     gone: frozenset[str] = frozenset()
     sent: Mapping[str, Days] = field(default_factory=dict)
     unwritten: Mapping[str, frozenset[str]] = field(default_factory=dict)
     unordered: frozenset[str] = frozenset()
+    unlinked: frozenset[str] = frozenset()
     marked: frozenset[str] = frozenset()
 
 
@@ -121,8 +122,9 @@ class PlanUpdate:
         before, and schedules nothing. Raises Unmergeable for a live plan in which a task has no place.
         """
         footing, holding = self.standing.footing, self.holding_now(meanwhile)
-        base = footing.last if self.undoing else without_links_of(self._base, self.source.left)
         live = self._live(reading)
+        came = self._came(live, first, meanwhile)
+        base = footing.last if self.undoing else without_links_of(self._base, {*self.source.left, *came})
         live = as_merged_last(live, footing.last, holding.ordered(live))
         unmoved = self._without_tool_moves(live, first, meanwhile)
         asked, shown = unmoved.plan, holding.held(base)
@@ -144,6 +146,12 @@ class PlanUpdate:
             given = replace(merged.given, live=live, ours=with_dates_of(merged.given.ours, live))
             merged = replace(merged, given=given)
         return merged
+
+    def _came(self, live: WholePlan, first: WholePlan | None, meanwhile: Meanwhile) -> frozenset[str]:
+        """The tasks that this update put there: their links come after them, so none is removed yet."""
+        there = {task.uid for task in live.tasks}
+        before = there if first is None else {task.uid for task in first.tasks}
+        return (there & {task.uid for task in self.theirs.tasks}) - before | meanwhile.unlinked
 
     @property
     def _base(self) -> WholePlan:
@@ -246,7 +254,7 @@ def meanwhile_of(unit: Unit, update: PlanUpdate, reading: Reading) -> Meanwhile:
     before = {task.uid for task in update.standing.footing.base.tasks}
     intents = {each.wanted.key: each for each in unit.intents.of(update.target.project.office)}
     gone, sent = set(), {}
-    unwritten, unordered, marked = {}, set(), set()
+    unwritten, unordered, unlinked, marked = {}, set(), set(), set()
     for uid, task in live.items():
         intent = intents.get(update.holding.key(uid))
         if intent is not None and intent.wanted.values.get("standing") == WITHDRAWN:
@@ -255,6 +263,8 @@ def meanwhile_of(unit: Unit, update: PlanUpdate, reading: Reading) -> Meanwhile:
         unwritten[uid] = frozenset(name for name in SINCE if getattr(task, name) is None) - written
         if "behind" not in written:
             unordered.add(uid)
+        if intent is not None and "after" not in written and update.holding.place.limits.links:
+            unlinked.add(uid)
     for uid in (task.uid for task in update.theirs.tasks):
         intent = intents.get(update.holding.key(uid))
         if intent is None:
@@ -263,7 +273,9 @@ def meanwhile_of(unit: Unit, update: PlanUpdate, reading: Reading) -> Meanwhile:
             gone.add(uid)
         values = intent.wanted.values
         sent[uid] = (_day(values.get("start")), _day(values.get("due")))
-    return Meanwhile(frozenset(gone), sent, unwritten, frozenset(unordered), frozenset(marked))
+    return Meanwhile(
+        frozenset(gone), sent, unwritten, frozenset(unordered), frozenset(unlinked), frozenset(marked)
+    )
 
 
 def _written(intent: Intent | None) -> frozenset[str]:

@@ -151,7 +151,8 @@ class PlanUpdate:
         """The tasks that this update put there: their links come after them, so none is removed yet."""
         there = {task.uid for task in live.tasks}
         before = there if first is None else {task.uid for task in first.tasks}
-        return (there & {task.uid for task in self.theirs.tasks}) - before | meanwhile.unlinked
+        came = (there & {task.uid for task in self.theirs.tasks}) - before
+        return meanwhile.unlinked | came
 
     @property
     def _base(self) -> WholePlan:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from prefect import flow
 from prefect.client.schemas.objects import State
 
 from domain.outcomes.updating import ConflictResolved
 from domain.plans.merge.place import Side
 from flows.outcome import answering, done
-from tasks.resolving import plan_of_conflict, resolve_conflict_of
+from tasks.resolving import plan_of_conflict, resolve_conflict_of, written_as
 from tasks.updating import update_plan
 
 
@@ -36,4 +34,4 @@ async def resolve_conflict(
     if dry_run or not decided.new:
         return done(decided)
     written = update_plan(plan_of_conflict(decided.conflict), dry_run=False)
-    return done(replace(decided, changed=written.changed, state=str(written.state)))
+    return done(written_as(decided, written))

@@ -54,8 +54,8 @@ class Meanwhile:
     `gone` are new tasks of the version that this update put there and that the office removed again, `sent`
     the days that were last sent to the tool. `unwritten` are fields of tasks that were never written there,
     `unordered` tasks of which it was never written what they stand behind, `unlinked` those of which it was
-    never written what they follow, or is being written, `marked` those that are marked as withdrawn. `besides`
-    is what tasks follow there that the template does not have any more.
+    never written what they follow, or is being written, `marked` those that are marked as withdrawn.
+    `besides` is what tasks follow there that the template does not have any more.
     """
 
     gone: frozenset[str] = frozenset()
@@ -127,8 +127,9 @@ class PlanUpdate:
         before, and schedules nothing. Raises Unmergeable for a live plan in which a task has no place.
         """
         footing, holding = self.standing.footing, self.holding_now(meanwhile)
-        base = footing.last if self.undoing else without_links_of(self._base, self.source.left)
         live = self._live(reading)
+        came = self._came(live, first)
+        base = footing.last if self.undoing else without_links_of(self._base, {*self.source.left, *came})
         live = as_merged_last(live, footing.last, holding.ordered(live))
         unmoved = self._without_tool_moves(live, first, meanwhile)
         asked, shown = unmoved.plan, holding.held(base)
@@ -150,6 +151,12 @@ class PlanUpdate:
             given = replace(merged.given, live=live, ours=with_dates_of(merged.given.ours, live))
             merged = replace(merged, given=given)
         return merged
+
+    def _came(self, live: WholePlan, first: WholePlan | None) -> frozenset[str]:
+        """The tasks that this update put there: their links come after them, so none is removed yet."""
+        there = {task.uid for task in live.tasks}
+        before = there if first is None else {task.uid for task in first.tasks}
+        return (there & {task.uid for task in self.theirs.tasks}) - before
 
     @property
     def _base(self) -> WholePlan:
@@ -262,7 +269,7 @@ def meanwhile_of(unit: Unit, update: PlanUpdate, reading: Reading) -> Meanwhile:
         unwritten[uid] = frozenset(name for name in SINCE if getattr(task, name) is None) - written
         if "behind" not in written:
             unordered.add(uid)
-        if "after" not in written or _is_being_linked(intents.get(update.holding.key(uid))):
+        if "after" not in written or _is_being_linked(intent):
             unlinked.add(uid)
     for uid in (task.uid for task in update.theirs.tasks):
         intent = intents.get(update.holding.key(uid))

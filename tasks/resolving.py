@@ -13,7 +13,7 @@ from prefect import task
 from config.permitting import permitted as may
 from config.wiring import Clock
 from domain.organization.actions import Action
-from domain.outcomes.updating import ConflictResolved
+from domain.outcomes.updating import ConflictResolved, PlanUpdated
 from domain.plans.merge.place import Side
 from domain.plans.updates.asked import ConflictState, PlanConflict, PlanConflictId
 from domain.questions.question import Question, QuestionState
@@ -96,6 +96,11 @@ def conflict_of(unit: Unit, text: str) -> PlanConflict:
     known = ", ".join(map(str, unit.plan_updates.open()[:MOST_NAMED]))
     there = f"give one of {known}" if known else "none is open"
     raise LookupError(f"conflict: there is no conflict {text.strip()[:100]!r}; {there}")
+
+
+def written_as(decided: ConflictResolved, written: PlanUpdated) -> ConflictResolved:
+    """The decision with what writing it into the office's tool came to: tasks that came, and that changed."""
+    return replace(decided, changed=written.created + written.changed, state=str(written.state))
 
 
 def plan_of_conflict(conflict: str) -> str:

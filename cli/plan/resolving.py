@@ -96,7 +96,7 @@ def _decided(arguments: argparse.Namespace) -> int:
     from config.wiring import wire  # noqa: PLC0415 - keeps --help quick
     from domain.outcomes.outcome import as_fields  # noqa: PLC0415 - keeps --help quick
     from tasks.choosing import person_of  # noqa: PLC0415 - keeps --help quick
-    from tasks.resolving import plan_of_conflict, resolve_conflict_of  # noqa: PLC0415 - keeps --help quick
+    from tasks.resolving import plan_of_conflict, resolve_conflict_of, written_as  # noqa: PLC0415 - as above
     from tasks.updating import update_plan  # noqa: PLC0415 - keeps --help quick
 
     application = wire(standing(arguments).settings)
@@ -104,6 +104,7 @@ def _decided(arguments: argparse.Namespace) -> int:
         who = person_of(unit, arguments.person.strip())
     outcome = resolve_conflict_of.fn(arguments.conflict, arguments.choice, who, arguments.why, dry_run=False)
     written = update_plan.fn(plan_of_conflict(outcome.conflict), dry_run=False)
+    outcome = written_as(outcome, written)
     if arguments.json:
         print(json.dumps({**as_fields(outcome), "state": str(written.state)}, indent=2, default=str))
     else:

@@ -11,7 +11,7 @@ from connectors.records.columns import Links, Money, SheetItemColumns, Work
 from connectors.records.fitting import fitting
 from connectors.records.mapping import ItemsSheet
 from connectors.records.plan_words import UNITS
-from domain.ids import PlanTaskKey
+from domain.ids import ItemKey, PlanTaskKey
 from domain.plans.item_plan import DayConstraint
 from domain.plans.predecessor import LagUnit, LinkType, Predecessor
 from domain.plans.project import FieldValue, ItemKind
@@ -73,9 +73,12 @@ def as_held(field: str, value: FieldValue) -> FieldValue:
 
 
 def shown_id(key: str) -> str:
-    """The id that people see of a plan's task."""
+    """The id that people see of a task: of a plan's task its uid, of the office's own the id in its row."""
     found = PlanTaskKey.find(key)
-    return found.uid if found is not None else key
+    if found is not None:
+        return found.uid
+    own = ItemKey.find(key)
+    return key if own is None else own.own
 
 
 def is_said(cell: FieldValue, there: FieldValue | None) -> bool:

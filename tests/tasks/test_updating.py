@@ -431,6 +431,35 @@ def test_what_an_undo_took_back_and_the_office_then_deleted_comes_with_the_next_
     assert "g" not in sheet.rows(), "this deletion is the office's own"
 
 
+def test_a_task_that_an_answer_brings_back_has_its_links_again(sheet: Sheet) -> None:
+    before = sheet.rows()
+    sheet.delete("e")
+    sheet.edit("f", after="d")
+    release(2, lasting("a", 4))
+    update(PLAN)
+    decide(Side.THEIRS)
+    assert update(PLAN).created == 1
+    rows = sheet.rows()
+    assert (rows["e"]["after"], before["e"]["after"]) == ("d", "d")
+    assert rows["f"]["after"] == "d; e", "one link of the office's own, and that of the task that is back"
+    assert update(PLAN).state is UpdateState.UNCHANGED
+
+
+def test_a_task_moved_under_a_phase_of_the_office_is_asked_by_names_and_written_by_ids(sheet: Sheet) -> None:
+    sheet.add("S1", "Saját szakasz")
+    sheet.edit("d", parent="S1")
+    release(2, changing("d", parent="p1"))
+    update(PLAN)
+    asked = the_open_one()
+    assert (asked.task, asked.theirs, asked.ours) == ("Rehearse", "Prepare", "Saját szakasz")
+    decide(Side.THEIRS)
+    update(PLAN)
+    assert sheet.rows()["d"]["parent"] == "p1"
+    undo_update_of.fn(PLAN, "eva", "too early", dry_run=False)
+    assert sheet.rows()["d"]["parent"] == "S1"
+    assert update(PLAN).state is UpdateState.UNCHANGED
+
+
 def test_a_task_that_a_version_removes_and_a_later_one_has_again_comes_back(sheet: Sheet) -> None:
     begun = release(2)
     release(3, without("e"))

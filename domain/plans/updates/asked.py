@@ -152,13 +152,18 @@ def _id(asking: Asking, places: tuple[Place, ...], before: int) -> PlanConflictI
 
 def _told(asking: Asking, found: Conflict, names: Mapping[str, str]) -> PlanConflict:
     task = next((names[uid] for uid in found.places[0].about if uid in names), "")
-    ours = task if found.why is Why.SAME_TASK else _values(found.ours)
+    ours = task if found.why is Why.SAME_TASK else _values(found, found.ours, names)
     return PlanConflict(
         PlanConflictId(str(asking.derivation), ""), asking.derivation, asking.version, found.places,
-        found.why, found.default, task, _values(found.theirs), ours,
+        found.why, found.default, task, _values(found, found.theirs, names), ours,
         asking.asked, asking.answer_by,
     )  # fmt: skip
 
 
-def _values(values: Iterable[object]) -> str:
-    return "; ".join(map(shown_value, values))
+def _values(found: Conflict, values: Iterable[object], names: Mapping[str, str]) -> str:
+    """The values as people read them: of a task that another is part of its name."""
+    pairs = zip(found.places, values, strict=True)
+    return "; ".join(
+        shown_value(names.get(str(value), value) if place.field == "parent" else value)
+        for place, value in pairs
+    )

@@ -70,11 +70,10 @@ class Row:
         """The address of the cell below a header."""
         return f"{letters(self.columns[header])}{self.number}"
 
-    def values(self, named: Mapping[str, str]) -> dict[str, Value]:
-        """What its cells hold, by these names of the headers or else by the headers; without blank ones."""
+    def values(self, named: Mapping[str, str]) -> dict[str, Value | None]:
+        """What its cells hold, by these names of the headers or else by the headers; None for blank ones."""
         cells = ((named.get(header, header), self.cell(header)) for header in self.columns)
-        found = ((name, value_of(self.book, cell)) for name, cell in cells if cell is not None)
-        return {name: value for name, value in found if value is not None}
+        return {name: None if cell is None else value_of(self.book, cell) for name, cell in cells}
 
     def cell(self, header: str) -> Cell | None:
         """The cell below a header; None where it is blank."""

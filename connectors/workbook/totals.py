@@ -43,7 +43,8 @@ def totals_among(rows: Mapping[int, Row], summing: Collection[int], depth: Depth
 
     A row with our key is none. `rows` are in their order and without those that are passed over already.
     """
-    bare = {number for number, row in rows.items() if _is_bare(row)}
+    said = next(iter(rows.values()), {}).keys() - BARE
+    bare = {number for number, row in rows.items() if not any(row[name] for name in said)}
     unlike = bare if 2 * len(bare) < len(rows) else bare & set(summing)
     named = {number for number, row in rows.items() if names_total(_title(row))}
     candidates = {number for number in unlike | named if rows[number].get("key") is None}
@@ -84,11 +85,6 @@ class _Sums:
             count >= fewest and abs(amounts[name] - total) <= 1e-6 * abs(total)
             for name, (total, count) in known.items()
         )
-
-
-def _is_bare(row: Row) -> bool:
-    """Whether it says nothing that a row of totals could not say."""
-    return all(value is None or name in BARE for name, value in row.items())
 
 
 def _told(row: Row, amounts: Mapping[str, float], above: tuple[_Sums, _Sums], fewest: int) -> Total | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -69,6 +69,7 @@ def is_total(text: str) -> bool:
     return bool(rest) and all(word in total for word in rest)
 
 
+@lru_cache(maxsize=8192)
 def names_total(text: str) -> bool:
     """Whether a text has a word of totals among others: Total Porto, Ergebnis 2027."""
     total, _, unspaced = _totals()

@@ -90,4 +90,11 @@ class PlanDistributed:
         lost, other = sum(self.lost.values()), sum(self.approximated.values())
         if not lost and not other:
             return "the tool keeps all of it"
-        return f"the tool cannot hold {counted(lost, 'fact')} and holds {other} in another form"
+        held = f"holds {other} in another form{_by_field(self.approximated)}"
+        return f"the tool cannot hold {counted(lost, 'fact')}{_by_field(self.lost)} and {held}"
+
+
+def _by_field(counts: Mapping[str, int]) -> str:
+    """Which fields they are, by the names of a certificate: ` (9 task.order, 5 task.cost)`."""
+    most = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    return f" ({', '.join(f'{count} {name}' for name, count in most)})" if most else ""

@@ -123,7 +123,8 @@ SENTENCES: list[tuple[Outcome, str]] = [
         ),
         (
             "porto/erp/1 into porto/P-1: 11 of 12 tasks there, 3 of them new, 1 not taken by the tool: `interoffice held"
-            " porto` says why; the tool cannot hold 1 fact and holds 0 in another form; permitted as approver of group."
+            " porto` says why; the tool cannot hold 1 fact (1 task.role) and holds 0 in another"
+            " form; permitted as approver of group."
         ),
     ),
     (
@@ -279,7 +280,7 @@ SENTENCES: list[tuple[Outcome, str]] = [
         (
             "oslo/erp/1 into oslo/P-9: 10 of 12 tasks there, 9 of them new, 1 removed by the office and left out, 1 not"
             " taken by the tool: `interoffice held oslo` says why, 1 not seen yet: run it again in some minutes; the"
-            " tool cannot hold 2 facts and holds 1 in another form; permitted as head of oslo."
+            " tool cannot hold 2 facts (2 lag) and holds 1 in another form (1 start); permitted as head of oslo."
         ),
     ),
     (

@@ -23,7 +23,9 @@ DAY = 480
 OWN_DUE = date(2027, 1, 12)
 """When the tasks that stand there before are due."""
 PROJECT = "id|title|stage|lead|start|finish".split("|")
-ITEM = "id|project|title|owner|start|due|duration|work|percent|parent|after|role|standing|key".split("|")
+ITEM = (
+    "id|project|title|owner|start|due|duration|work|percent|parent|after|role|actual_start|actual_finish|standing|key"
+).split("|")
 QUESTION = "kind|project|text|asked|answer_by|answer|answered_by|standing|key".split("|")
 KEY = "interoffice key"
 
@@ -72,32 +74,36 @@ AGENCIES: Mapping[str, Agency] = {
             "genoa", "GE-FIN", "Sistema finanziario", "Paolo Traverso",
             ("Scegliere la sala del progetto", "Informare i sindaci"),
             "Progetti|Attività|Interoffice", "Codice|Progetto|Fase|Responsabile|Inizio|Fine",
-            "Codice|Progetto|Attività|Chi|Inizio|Scadenza|Durata|Ore|Avanzamento %|Fa parte di|Dopo|Ruolo|Stato",
+            "Codice|Progetto|Attività|Chi|Inizio|Scadenza|Durata|Ore|Avanzamento %|Fa parte di|Dopo|Ruolo|Iniziata il"
+            "|Finita il|Stato",
             "Tipo|Progetto|Domanda|Chiesto il|Rispondere entro|Risposta|Risposto da|Stato", in_project=True,
         ),
         Agency(
             "piraeus", "PI-FIN", "Οικονομικό σύστημα", "Eleni Vlachou", ("Ενημέρωση της τράπεζας",),
             "Έργα|Εργασίες|Interoffice", "Αριθμός|Τίτλος|Φάση|Υπεύθυνος|Έναρξη|Λήξη",
-            "Αρ.|Έργο|Εργασία|Ποιος|Έναρξη|Προθεσμία|Διάρκεια|Ώρες|Ποσοστό|Ανήκει σε|Μετά από|Ρόλος|Κατάσταση",
+            "Αρ.|Έργο|Εργασία|Ποιος|Έναρξη|Προθεσμία|Διάρκεια|Ώρες|Ποσοστό|Ανήκει σε|Μετά από|Ρόλος"
+            "|Ξεκίνησε|Τελείωσε|Κατάσταση",
             "Είδος|Έργο|Ερώτηση|Ρωτήθηκε|Απάντηση έως|Απάντηση|Απάντησε|Κατάσταση",
         ),
         Agency(
             "vigo", "VI-FIN", "Sistema financiero", "Carmen Otero", ("Avisar a la gestoría",),
             "Proyectos|Tareas|Interoffice", "Código|Proyecto|Fase|Responsable|Inicio|Fin",
             "Código|Proyecto|Tarea|Quién|Inicio|Fecha límite|Duración|Horas|Avance %|Dentro de|Después de|Función"
-            "|Estado",
+            "|Empezada|Terminada|Estado",
             "Tipo|Proyecto|Pregunta|Preguntado|Responder antes de|Respuesta|Respondido por|Estado",
         ),
         Agency(
             "portsaid", "PS-FIN", "النظام المالي", "Mona Fawzy", ("إخطار مصلحة الضرائب",),
             "المشروعات|المهام|Interoffice", "الرقم|المشروع|المرحلة|المسؤول|البداية|النهاية",
-            "الرقم|المشروع|المهمة|المنفذ|البداية|الموعد|المدة|ساعات|نسبة الإنجاز|ضمن|بعد|الدور|الحالة",
+            "الرقم|المشروع|المهمة|المنفذ|البداية|الموعد|المدة|ساعات|نسبة الإنجاز|ضمن|بعد|الدور"
+            "|بدأت|انتهت|الحالة",
             "النوع|المشروع|السؤال|تاريخ السؤال|الرد حتى|الرد|من رد|الحالة",
         ),
         Agency(
             "kochi", "KO-FIN", "Finance system", "Thomas Kurian", ("Renew the bank mandate", "Move the archive"),
             "Projects|Tasks|Interoffice", "Code|Project|Stage|Lead|Start|Finish",
-            "Code|Project|Task|Who|Start|Due|Duration|Hours|Done %|Part of|After|Role|Standing",
+            "Code|Project|Task|Who|Start|Due|Duration|Hours|Done %|Part of|After|Role|Started"
+            "|Finished|Standing",
             "Kind|Project|Question|Asked|Answer by|Answer|Answered by|Standing",
         ),
     )

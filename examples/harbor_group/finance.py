@@ -35,8 +35,8 @@ template does, and the second version adds days: at the end its plan goes live a
 """
 OWNER = "tan-wei-ling"
 SPONSOR = "hugo-vermeer"
-USERS = 420
-"""How many work with the finance system in Singapore; the agencies state theirs in their answers."""
+COMPANIES = 6
+"""How many companies' books Singapore keeps in the finance system; the agencies state theirs in their answers."""
 CLEAN = "Clean the data of general ledger"
 PAYABLE = "Clean the data of accounts payable"
 
@@ -57,7 +57,7 @@ def _version(number: int, why: str) -> list[Mapping[str, object]]:
     made: list[Mapping[str, object]] = [
         _action(
             "capture-plan", why, plan=f"singapore/{file}", template=SYSTEM, person=OWNER,
-            confirm=f"go_live=Go-live, support_end=Early-life support ended, size={USERS} users",
+            confirm=f"go_live=Go-live, support_end=Early-life support ended, size={COMPANIES} companies",
         ),
         _action("release-template", why, draft=SYSTEM, person=OWNER),
     ]  # fmt: skip
@@ -150,5 +150,7 @@ EDITS: Mapping[int, Mapping[str, Sequence[Mapping[str, Scalar]]]] = {
         "vigo": ({"task": CLEAN, "answer": "mantener"},),
         "kochi": ({"task": "Train the key users of tax", "answer": "keep"},),
     },
+    11: {"portsaid": ({"all_done": 0.52, "start": date(2027, 2, 7), "due": date(2027, 3, 18)},)},
+    12: {"kochi": ({"all_done": 0.48, "start": date(2027, 2, 15), "due": date(2027, 3, 26)},)},
 }
 """By week and agency."""

@@ -156,13 +156,14 @@ def _second(place: int, before: str, after: str) -> PlanLink:
 
 
 def _took(task: PlanTask) -> PlanTask:
-    """The task with the duration that it took, in half days."""
+    """The task with the duration that it took, in half days, and the hours of the one who did it."""
     if task.summary or task.milestone or task.duration is None or task.parent is None:
         return task
     chance = Random(f"took {task.uid}")
     ratio = PHASES[int(task.parent[1:]) - 1].took * chance.choice((0.8, 0.9, 1.0, 1.0, 1.1, 1.3))
     halves = max(round(task.duration.minutes * ratio / (DAY / 2)), 1)
-    return replace(task, duration=Duration(halves * DAY // 2))
+    took = Duration(halves * DAY // 2)
+    return replace(task, duration=took, work=took)
 
 
 def _told(task: PlanTask, chance: Random) -> PlanTask:

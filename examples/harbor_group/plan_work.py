@@ -7,9 +7,12 @@ a week played twice leaves the same bytes. Refuses to touch anything of ours but
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 
+from connectors.project_file.rows import working_days
 from connectors.records.mapping import columns_of
 from connectors.workbook.connector import Workbook
+from domain.delivery.plan_updates import WITHDRAWN
 from domain.ids import ItemKey, PlanTaskKey, ProjectKey
 from domain.plans.project import Item, Plan, Reading, Scalar
 from domain.plans.updates.asked import PlanConflictId
@@ -17,6 +20,7 @@ from examples.harbor_group.editing import Edit, edit
 from examples.harbor_group.script import PlanEdit
 
 DONE = 100.0
+HOURS = 8
 
 
 def work(book: Workbook, edits: Iterable[PlanEdit]) -> bool:
@@ -39,6 +43,8 @@ def _edits(
     for each in edits:
         if each.answer:
             yield from _answers(reading, each)
+        elif each.all_done:
+            yield from _finished(reading, plan, each, cleared)
         elif each.new and each.new not in there:
             own += 1
             values = {"id": f"{project}.{own}", "project": project, "title": each.new, **_values(each)}
@@ -46,6 +52,44 @@ def _edits(
         elif each.task in there:
             values = cleared if each.delete else _values(each)
             yield Edit("items", _row(project, there[each.task]), values)
+
+
+def _finished(
+    reading: Reading, plan: Plan, each: PlanEdit, cleared: dict[str, Scalar | None]
+) -> Iterator[Edit]:
+    """All that is left, in the order of its planned days, within those that it really took; once."""
+    project, gone = ProjectKey.read(plan.project.key).own, _withdrawn(reading)
+    summaries = {item.plan.parent for item in plan.items if item.plan is not None}
+    left = [item for item in plan.items if item.key not in summaries and (item.percent or 0) < DONE]
+    days = [day for item in left for day in (item.start, item.due) if day is not None]
+    for item in left:
+        values = cleared if item.key in gone else _done(item, each, (min(days), max(days)))
+        yield Edit("items", _row(project, item), values)
+
+
+def _withdrawn(reading: Reading) -> frozenset[str]:
+    """Our keys of the tasks that the agency was asked to delete."""
+    return frozenset(each.key for each in reading.placed if each.values.get("standing") == WITHDRAWN)
+
+
+def _done(item: Item, each: PlanEdit, planned: tuple[date, date]) -> dict[str, Scalar | None]:
+    """A task as it was finished; one of its own, for which no hours were planned, took a share of its days."""
+    start, due = item.start or item.due, item.due or item.start
+    if start is None or due is None or each.start is None or each.due is None:
+        raise ValueError(f"{item.key}: it has no days, or the week does not say which it took")
+    took = (each.due - each.start) / max(planned[1] - planned[0], timedelta(days=1))
+    began, ended = (
+        each.start + timedelta(days=round((day - planned[0]).days * took)) for day in (start, due)
+    )
+    values: dict[str, Scalar | None] = {"start": began, "due": ended, "percent": DONE}
+    hours = (
+        HOURS * working_days(start, due)
+        if item.work is None and PlanTaskKey.find(item.key) is None
+        else item.work
+    )
+    if hours is not None:
+        values["work"] = round(hours * each.all_done, 1)
+    return {**values, "actual_start": began, "actual_finish": ended}
 
 
 def _row(project: str, item: Item) -> str:

@@ -86,7 +86,8 @@ class PlanEdit(Strict):
 
     `rename` gives another title; `start`, `due` and `duration` (in working days) set what they name, `done`
     finishes it, `delete` removes it, and `answer` answers what is asked about it. `new` adds a task of the
-    agency's own by that title.
+    agency's own by that title. `all_done` finishes all that is left, in that share of the planned hours and
+    between `start` and `due`, and deletes what is marked as withdrawn.
     """
 
     task: str = ""
@@ -97,6 +98,7 @@ class PlanEdit(Strict):
     duration: int | None = None
     done: bool = False
     delete: bool = False
+    all_done: float = 0
     answer: str = ""
 
 

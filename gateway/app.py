@@ -47,6 +47,7 @@ from gateway.pages.desk import desk_pages
 from gateway.pages.directives import DIRECTIVES
 from gateway.pages.localizing import localizing_pages
 from gateway.pages.office import office_pages
+from gateway.pages.raising import raising_pages
 from gateway.pages.refused import why
 from gateway.pages.reports import pages
 from gateway.pages.roles import role_pages
@@ -111,6 +112,7 @@ def create_app(reports_folder: Path, gateway: Gateway) -> Starlette:
             *deployment_report_pages(gateway.application),
             *deployment_pages(gateway.application, Rates(time.monotonic)),
             *desk_pages(gateway.application, Rates(time.monotonic)),
+            *raising_pages(gateway.application, Rates(time.monotonic)),
             *role_pages(reports_folder, gateway.application),
             *office_pages(gateway.application, Rates(time.monotonic), gateway.dispatcher.woken.set),
             *decision_pages(gateway.application, Rates(time.monotonic), gateway.dispatcher.woken.set),

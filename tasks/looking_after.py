@@ -12,6 +12,7 @@ from datetime import time
 
 from prefect import task
 
+from config.page_raisings import raisings
 from config.rollouts import RolloutPlan
 from config.wiring import Clock
 from domain.cases.case import Case, Said
@@ -38,6 +39,7 @@ from tasks.following_directives import follow_directives
 from tasks.looking_after_drafts import look_after_drafts
 from tasks.network import load_network
 from tasks.objecting import stop_what_is_objected
+from tasks.page_raisings import take_page_raisings
 from tasks.putting_under_review import put_under_review
 from tasks.requesting import Room
 from tasks.speaking import MayNotSpeak, answerer, asked_again
@@ -46,10 +48,10 @@ from tasks.versions import newest_of_each, previous_of, spared
 
 
 def any_case() -> bool:
-    """Whether there is a case, what may become one (a deviation), a directive in force, or a draft."""
+    """Whether there is a case, what may become one, a directive in force, or a draft."""
     with current_application().store.read() as unit:
         registers = (unit.cases, unit.deviations, unit.directives, unit.drafts)
-        return any(each.any() for each in registers)
+        return any(each.any() for each in registers) or bool(raisings(unit))
 
 
 @task(name="escalate-feedback")
@@ -67,11 +69,13 @@ def escalate_cases(*, dry_run: bool) -> CasesEscalated:
 def _all_looked_after(
     transactions: Transactions, clock: Clock, rulebook: Rulebook, plans: Sequence[RolloutPlan]
 ) -> CasesEscalated:
+    raised = take_page_raisings(transactions, clock, rulebook)
     reviewed = put_under_review(transactions, clock, rulebook)
     found = look_after(transactions, clock, rulebook)
     drafts = look_after_drafts(transactions, clock, rulebook, plans)
     return replace(
         found,
+        raised=raised,
         under_review=reviewed,
         directives=follow_directives(transactions, clock, rulebook),
         comments=drafts.get("commented", 0),

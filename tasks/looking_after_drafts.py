@@ -36,7 +36,7 @@ from domain.questions.question import Question, QuestionState
 from domain.standards.tailoring import Rulebook
 from store.unit import Unit
 from tasks.commenting import take_comment
-from tasks.draft_steps import keep
+from tasks.draft_steps import close_decision, keep, put_decision
 from tasks.drafting import draft_of_case
 from tasks.requesting import Room
 from tasks.simulating_drafts import simulate_drafts
@@ -149,6 +149,7 @@ def _ask(room: Room, draft: Draft) -> Iterator[str]:
         law = law_of(room.unit, room.organization, room.now)
         found = submitted(room.unit, law, request_of(draft)).request
         draft = keep(room, draft, asked(draft, found.id, room.now))
+        put_decision(room, draft, found)
         yield "asked"
     if settle_decision(room, draft).state is not draft.state:
         yield "decided"
@@ -165,6 +166,8 @@ def settle_decision(room: Room, draft: Draft) -> Draft:
     request = room.unit.decisions.get(draft.request) if draft.request else None
     if request is None or draft.state is not DraftState.DECISION:
         return draft
+    if request.state is not RequestState.OPEN or request.shown != shown_of(draft):
+        close_decision(room, draft, request)
     if request.state is RequestState.OPEN and request.shown != shown_of(draft):
         withdraw(room.unit, request.id)
         return keep(room, draft, returned(draft))

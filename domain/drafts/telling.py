@@ -6,10 +6,11 @@ In the language of whoever reads.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
+from domain.decisions.request import Request
 from domain.drafts.draft import Draft, DraftState, DraftStep, DraftStepKind
-from domain.drafts.ids import ConsultationId
+from domain.drafts.ids import ConsultationId, DraftDecisionId
 from domain.language import Language, Message
 from domain.organization.office import Organization
 from domain.questions.answers import Reply, word
@@ -102,5 +103,37 @@ def question_of(
         text=text,
         asked=today,
         answer_by=calendar.add_business_days(today, draft.version.consulted.days),
+        language=says.tag,
+    )
+
+
+def decision_question(
+    draft: Draft, request: Request, lines: Sequence[str], days: tuple[date, date], says: Language
+) -> Question:
+    """The question to the office that decides, for exactly what the request shows.
+
+    `lines` are the differences, `days` the day on which it is asked and the last day in time.
+    """
+    asked, answer_by = days
+    what = says.say(
+        "The version {version} ({draft}) is to be published. {changes} The comments on it were answered.",
+        version=draft.version.id,
+        draft=draft.id,
+        changes=changes_words(lines, says),
+    )
+    ask = says.say(
+        "Write {approve} or {reject} as a comment of its own, or let the ticket's state say so.",
+        approve=word(Reply.APPROVE, says),
+        reject=word(Reply.REJECT, says),
+    )
+    return Question(
+        id=str(DraftDecisionId(draft.id, request.shown.digest)),
+        office=request.office,
+        project="",
+        kind=QuestionKind.DRAFT_DECISION,
+        about=draft.id,
+        text=f"{says.say('May it be so? {what}', what=what)} {ask}",
+        asked=asked,
+        answer_by=answer_by,
         language=says.tag,
     )

@@ -74,6 +74,8 @@ class CasesEscalated:
     """Comments on drafts that were taken from the offices' tools."""
     to_approvers: int = 0
     """Drafts that were put to their approvers."""
+    raised: int = 0
+    """Cases that offices raised on a page since the last look."""
     dry_run: bool = False
     directives: DirectivesFollowed = DirectivesFollowed()
     kind: Literal["cases_escalated"] = "cases_escalated"
@@ -89,5 +91,7 @@ class CasesEscalated:
             f"{counted(self.comments, 'comment')} on drafts taken, "
             f"{counted(self.to_approvers, 'draft')} put to approvers."
         )
+        if self.raised:
+            told = f"{counted(self.raised, 'case')} raised on a page; {told}"
         told = f"{told} {self.directives.sentence}".rstrip()
         return foreseen(told) if self.dry_run else told

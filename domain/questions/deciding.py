@@ -160,3 +160,10 @@ class DeviationDecisions(Approvals):
         if look.today > question.answer_by and question.state is QuestionState.OPEN:
             return replace(question, state=QuestionState.UNANSWERED)
         return question
+
+
+class DraftDecisions(DeviationDecisions):
+    """Whether a draft of a version is approved, by as many as it takes; each decision is taken as a vote."""
+
+    kind = QuestionKind.DRAFT_DECISION
+    called = Message("decision: draft of a version")

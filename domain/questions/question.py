@@ -25,6 +25,7 @@ class QuestionKind(StrEnum):
     CASE_DECISION = "case_decision"
     DIRECTIVE = "directive"
     CONSULTATION = "consultation"
+    DRAFT_DECISION = "draft_decision"
 
 
 class QuestionState(StrEnum):

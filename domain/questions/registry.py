@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from domain.questions.cases import CaseDecisions, CaseQuestions
 from domain.questions.consultations import Consultations
 from domain.questions.copies import CopyQuestions
-from domain.questions.deciding import Approvals, DeviationDecisions
+from domain.questions.deciding import Approvals, DeviationDecisions, DraftDecisions
 from domain.questions.directives import DirectiveQuestions
 from domain.questions.elections import Elections
 from domain.questions.kind import Look, QuestionType
@@ -32,6 +32,7 @@ KINDS: Mapping[QuestionKind, QuestionType] = {
         CaseDecisions(),
         DirectiveQuestions(),
         Consultations(),
+        DraftDecisions(),
     )
 }
 

@@ -39,6 +39,7 @@ WHY: Mapping[QuestionKind, Message] = {
     QuestionKind.DUPLICATE_KEY: Message("One of our keys stands in several rows."),
     QuestionKind.APPROVAL: Message("A rollout waits for a decision."),
     QuestionKind.DEVIATION: Message("A deviation waits for a decision."),
+    QuestionKind.DRAFT_DECISION: Message("A draft of a version waits for a decision."),
     QuestionKind.PLAN_CONFLICT: Message("An update of your plan and your own change differ."),
     QuestionKind.PLAN_TASK: Message("Your plan goes over to another template, and two tasks may be one."),
     QuestionKind.CASE: Message(

@@ -18,7 +18,8 @@ from domain.drafts.draft import Draft, DraftState, Origin
 from domain.drafts.ids import ConsultationId
 from domain.drafts.moving import NoSuchMove
 from domain.outcomes.drafts import DraftCommented, VersionDrafted
-from domain.questions.question import NoticeKind, QuestionState
+from domain.plans.project import COMMENT, Changed
+from domain.questions.question import NoticeKind, Question, QuestionKind, QuestionState
 from domain.standards.standard import Version
 from tasks import context
 from tasks.answering import read_message
@@ -27,7 +28,9 @@ from tasks.drafting import draft_version
 from tasks.ending import decide
 from tasks.looking_after import escalate_cases
 from tasks.publishing import publish_version
+from tasks.requesting import Room
 from tasks.sweeping import sweep_network
+from tasks.tool_votes import take_votes
 from tasks.versions import choose
 from tests.tasks.conftest import Desk, forget
 from tests.tasks.deviating import HEAD, MONDAY, OTHER, at, with_people
@@ -328,3 +331,52 @@ def test_a_case_that_comes_to_another_end_withdraws_its_draft(desk: Desk) -> Non
     answer(case, "mersin", "accept", ELIF)
     escalate_cases.fn(dry_run=False)
     assert stored(desk, reference).state is DraftState.WITHDRAWN
+
+
+def put_to_approvers() -> str:
+    """A draft that waits for its approvers."""
+    draft = open_draft()
+    for office, person in (("mersin", ELIF), ("durban", "thandeka-mkhize")):
+        said(draft, office, person, "nothing")
+    assert escalate_cases.fn(dry_run=False).to_approvers == 1
+    return draft
+
+
+def asked_in_tool(desk: Desk) -> Question:
+    """The question to the approvers in the tool of the office that leads."""
+    with desk.application.store.read() as unit:
+        (found,) = (q for q in unit.questions.of("group") if q.kind is QuestionKind.DRAFT_DECISION)
+    return found
+
+
+def wrote(desk: Desk, account: str, text: str) -> bool:
+    """Somebody writes a comment on the decision there."""
+    application, question = desk.application, asked_in_tool(desk)
+    change = Changed(question.id, COMMENT, "", text, account, application.clock.now())
+    with application.store.begin() as unit:
+        room = Room(unit, application.clock, application.rulebook)
+        found = take_votes(room, question, [change], {"mvd": HEAD, "hv": OTHER})
+        unit.commit()
+    return found
+
+
+@slow
+def test_approvers_decide_on_a_draft_in_the_tool_of_the_office_that_leads(desk: Desk) -> None:
+    draft = put_to_approvers()
+    assert NEXT in asked_in_tool(desk).text
+    assert not wrote(desk, "stranger", "approve")
+    assert wrote(desk, "mvd", "approve")
+    assert not wrote(desk, "mvd", "approve"), "it is taken once"
+    assert stored(desk, draft).state is DraftState.DECISION, "it takes two"
+    assert wrote(desk, "hv", "approve: it is what the ports need")
+    assert stored(desk, draft).state is DraftState.APPROVED
+    assert (asked_in_tool(desk).state, asked_in_tool(desk).answer) == (QuestionState.ANSWERED, "approved")
+
+
+@slow
+def test_what_is_decided_otherwise_is_asked_in_the_tool_no_more(desk: Desk) -> None:
+    draft = put_to_approvers()
+    assert decide.fn(draft, "decline", HEAD, "not now", dry_run=False).state == "declined"
+    assert stored(desk, draft).state is DraftState.DECLINED
+    assert (asked_in_tool(desk).state, asked_in_tool(desk).answer) == (QuestionState.ANSWERED, "rejected")
+    assert not wrote(desk, "mvd", "approve"), "it is over"

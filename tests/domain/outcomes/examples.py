@@ -536,6 +536,14 @@ SENTENCES: list[tuple[Outcome, str]] = [
         dry("case-1 was and stays closed; nobody is asked now."),
     ),
     (
+        CasesEscalated(1, raised=1),
+        (
+            "1 case raised on a page; 1 case looked after: 0 answered in the offices' tools, 0 levels told, 0 passed"
+            " above both offices, 0 carried out, 0 closed, 0 reopened, 0 rules put under review; 0 comments on drafts"
+            " taken, 0 drafts put to approvers."
+        ),
+    ),
+    (
         CasesEscalated(3, 1, 1, 0, 1, 2, 1),
         (
             "3 cases looked after: 1 answered in the offices' tools, 1 level told, 0 passed above both offices, "

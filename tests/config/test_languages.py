@@ -53,7 +53,7 @@ def test_a_catalog_stands_in_the_form_that_the_command_writes(tag: str, tmp_path
 PORTUGAL = re.compile(
     r"(?i)\b(?:ficheiro|utilizador|ecrã|plane(?:ad|ament|ia)|regist(?:o|ad|ar)\b|partilh|factos?\b|contact|equipa\b|"
     r"percentagem|carácter|diapositiv|receção|controlo|poupança|veredict|noutr|está a ser|livro de cálculo|por si$|"
-    r"para si\b|descarreg|caduc|aceite\b(?!-)|até (?:ao|à)\b)|\bporquê"
+    r"para si\b|descarreg|caducou|aceite\b(?!-)|até (?:ao|à)\b)|\bporquê"
 )
 """What people write in Portugal and not in Brazil."""
 

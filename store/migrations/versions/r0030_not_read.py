@@ -8,9 +8,11 @@ down_revision = "0028"
 branch_labels = None
 depends_on = None
 
+TEXT = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+
 
 def upgrade() -> None:
-    op.add_column("readings", sa.Column("failure", sa.Text(), nullable=True))
+    op.add_column("readings", sa.Column("failure", TEXT, nullable=True))
 
 
 def downgrade() -> None:

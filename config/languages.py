@@ -1,7 +1,8 @@
 """The languages that texts for people are translated into: one catalog each, in `catalogs/`.
 
-A catalog is a gettext file (.po), as translators keep it; days and numbers are written as CLDR says. Refuses
-to translate what a translator has not confirmed (an entry that is marked fuzzy): it is said in English.
+A catalog is a gettext file (.po), as translators keep it; days and numbers are written as CLDR says. For it
+Portuguese without a region is that of Brazil, and so its catalog is. Refuses to translate what a translator
+has not confirmed (an entry that is marked fuzzy): it is said in English.
 """
 
 from __future__ import annotations

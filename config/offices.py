@@ -162,7 +162,8 @@ class OfficeShape(Shape):
     that its tool gives."""
     language: LanguageTag = ""
     """The language of the questions, notices and pages for the office: a code of ISO 639, perhaps with a
-    region (pt-BR). Without it the organization's. Translated are: de, es, fr and pt; others get English."""
+    region (pt-BR). Without it the organization's. Translated are: de, es, fr and pt (as in Brazil); others
+    get English."""
     reporting: ReportingShape = ReportingShape()
     """When the office reports. Without it: every week, by Friday 17:00."""
     answer_days: Whole | None = Field(None, ge=1, le=100)

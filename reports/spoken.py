@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from markupsafe import Markup, escape
 
 from domain.language import Language
+from domain.plans.not_read import Unsuccessful, own_words, why
 from domain.rollouts.rollout import Standing
 from domain.standards.verdict import Result
 from reports import words
@@ -27,6 +28,11 @@ def spoken(language: Language) -> Mapping[str, object]:
         number = {"n": marked(figure, n)} if figure else {}
         return Markup(language.count(n, one, many, **_escaped({**values, **number})))  # noqa: S704
 
+    def not_read(of: Unsuccessful, most: int = words.MOST_TEXT) -> str:
+        """Why an office was not read, and behind it what its tool said."""
+        because, said = why(of, language), own_words(of)
+        return say("{why}: “{words}”", why=because, words=words.foreign(said, most)) if said else because
+
     def state_words(state: Result | Standing | None, old: str | None = None) -> str:
         return words.state_words(state, old, language)
 
@@ -38,6 +44,7 @@ def spoken(language: Language) -> Mapping[str, object]:
         "figure": marked,
         "ledger_foot": lambda head, entry: _ledger_foot(language, head, entry),
         "message": language.message,
+        "not_read": not_read,
         "short_day": language.short_day,
         "long_day": language.long_day,
         "state_words": state_words,

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.canonical import digest as digest_of
 from domain.plans.left_out import LeftOut
+from domain.plans.not_read import NotRead
 from domain.plans.project import Plan, ToolDescription, Unreadable
 from store.base import Base, Json, Key
 from store.document import DocumentForm
@@ -36,6 +37,7 @@ class ReadingRow(Base):
     unreadable: Mapped[Json]
     tool: Mapped[Json | None]
     left_out: Mapped[Json | None]
+    failure: Mapped[str | None]
 
 
 class PlanContentRow(Base):
@@ -97,7 +99,7 @@ NOTHING_KNOWN: Mapping[str, Plan] = MappingProxyType({})
 class OfficeReading:
     """How an office's tool was last read: tried at `at`, with success at `ok_at` (None is never).
 
-    All but `problem` are of the last success; that is empty when the last try was one.
+    All but `problem` and `failure`, its kind, are of the last success; those are empty when the last try was.
     """
 
     office: str
@@ -108,6 +110,7 @@ class OfficeReading:
     unreadable: tuple[Unreadable, ...] = ()
     tool: ToolDescription | None = None
     left_out: tuple[LeftOut, ...] = ()
+    failure: NotRead | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,15 +153,16 @@ class Readings(Repository):
         unreadable: Iterable[Unreadable] = (),
         tool: ToolDescription | None = None,
         left_out: Iterable[LeftOut] = (),
+        failure: NotRead | None = None,
     ) -> None:
-        """Remembers a reading. One with a `problem` keeps what the last good one brought.
+        """Stores a reading. One with a `problem`, of kind `failure`, keeps what the last good one brought.
 
         A reading older than the one remembered changes nothing.
         """
         last = self._of(office)
         if last is not None and last.at > at:
             return
-        found: dict[str, object] = {"office": office, "at": at, "problem": problem}
+        found: dict[str, object] = {"office": office, "at": at, "problem": problem, "failure": failure}
         if not problem or last is None:
             found |= {
                 "ok_at": None if problem else at,
@@ -314,6 +318,7 @@ def _reading(row: ReadingRow) -> OfficeReading:
         unreadable=UNREADABLE.read(row.unreadable),
         tool=None if row.tool is None else TOOL.read(row.tool),
         left_out=() if row.left_out is None else LEFT_OUT.read(row.left_out),
+        failure=None if row.failure is None else NotRead(row.failure),
     )
 
 

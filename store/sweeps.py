@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, ForeignKey, Index, and_, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.compliance.sweep import Judged, Sweep, SweepCount
+from domain.compliance.sweep import Judged, OfficeState, Sweep, SweepCount
 from domain.standards.verdict import Result
 from store.base import Base, Json, Key
 from store.document import DocumentForm
@@ -122,6 +122,12 @@ class Sweeps(Repository):
     def any(self) -> bool:
         """Whether anything was ever judged."""
         return self._session.scalar(select(SweepRow.number).limit(1)) is not None
+
+    def offices(self) -> tuple[OfficeState, ...]:
+        """How each office stood at the newest sweep of all; none where nothing was ever judged."""
+        newest = select(SweepRow.document).order_by(SweepRow.at.desc(), SweepRow.number.desc()).limit(1)
+        text = self._session.scalar(newest)
+        return () if text is None else SWEEP.read(text).offices
 
     def latest(self, standard: str, version: str) -> Sweep | None:
         """The newest sweep under that version; None when there is none."""

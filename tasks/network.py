@@ -15,6 +15,7 @@ from domain.deviations.register import Register
 from domain.ids import ProjectKey
 from domain.organization.office import Office, Organization
 from domain.plans.localization.derivation import Derivation, GroundKind
+from domain.plans.not_read import NotRead
 from domain.plans.project import Project
 from domain.standards.tailoring import Rulebook
 from store.plans import StoredPlan
@@ -137,6 +138,7 @@ def office_states(unit: Unit, network: Network) -> tuple[OfficeState, ...]:
                 read_at=reading.ok_at if reading else None,
                 problem=reading.problem if reading else "never read",
                 unreadable=len(reading.unreadable) if reading else 0,
+                failure=reading.failure if reading else NotRead.NEVER,
             )
         )
     return tuple(states)

@@ -11,13 +11,14 @@ from prefect import task
 from config.sharing import asked_in_tool
 from config.standing_in import entitled_now
 from config.wiring import Clock
-from connectors.errors import ToolError
+from connectors.errors import OutcomeUnknown, ToolError, TryLater
 from connectors.unforeseen import one_offices
 from domain.canonical import digest as digest_of
 from domain.language import Language
 from domain.organization.office import Office, Organization
 from domain.pages.answering import answer_of, beside
 from domain.plans.facts import facts_of
+from domain.plans.not_read import NotRead
 from domain.plans.project import Answer, Plan, Reading, ToolDescription, Unreadable
 from domain.plans.sources import joined
 from domain.plans.updates.asked import PlanConflictId
@@ -107,9 +108,16 @@ def read_office(office: str, only: tuple[str, ...] | None = None) -> OfficeRead:
             return replace(told, requests=taken)
     except (ToolError, Unstorable) as problem:
         with application.store.begin() as unit:
-            unit.readings.add(office, now, "", str(problem))
+            unit.readings.add(office, now, "", str(problem), failure=_kind(problem))
             unit.commit()
         return OfficeRead(office, problem=str(problem))
+
+
+def _kind(problem: ToolError | Unstorable) -> NotRead:
+    """What is to be done about it."""
+    if isinstance(problem, Unstorable):
+        return NotRead.NOT_KEPT
+    return NotRead.AWAY if isinstance(problem, TryLater | OutcomeUnknown) else NotRead.REFUSED
 
 
 def _kept(reading: Reading, keep: Callable[[Reading], OfficeRead]) -> OfficeRead:

@@ -7,12 +7,14 @@ meaning of any.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from domain.compliance.sweep import OfficeState
 from domain.language import Message
 from domain.organization.office import Office
+from domain.plans.not_read import NotRead
 from domain.plans.project import Project, Stage
 from domain.standards.verdict import Result
 
@@ -80,16 +82,20 @@ def office_state(
     read_at: datetime | None,
     problem: str = "",
     unreadable: int = 0,
+    failure: NotRead | None = None,
 ) -> OfficeState:
     """How an office stands at `now` (aware), by its projects as they were last read.
 
-    `read_at` is when it was last read, None for never; `problem` why the last attempt did not succeed.
+    `read_at` is when it was last read, None for never; `problem` why the last attempt did not succeed, and
+    `failure` its kind.
     """
-    found = OfficeState(office.id, read_at, stale=False, problem=problem, unreadable=unreadable)
+    found = OfficeState(
+        office.id, read_at, stale=False, problem=problem, unreadable=unreadable, failure=failure
+    )
     open_ones = [project for project in projects if project.stage is not Stage.CLOSED]
     on_time = any(_on_time(project.last_report, office, now) for project in open_ones)
     stale = not is_read(found) or (bool(open_ones) and not on_time)
-    return OfficeState(office.id, read_at, stale, problem, unreadable)
+    return replace(found, stale=stale)
 
 
 def _on_time(reported: date | None, office: Office, now: datetime) -> bool:

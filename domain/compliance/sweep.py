@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.canonical import UNLESS_GIVEN
+from domain.plans.not_read import NotRead
 from domain.standards.position import Position
 from domain.standards.verdict import Result, Verdict
 
@@ -28,7 +29,8 @@ class OfficeState:
     """How an office stood at a sweep: when it was last read, whether it is stale, and what went wrong.
 
     `stale` means that it could not be read, or that not one of its open projects was reported by its own
-    last cut-off. `problem` is the connector's message, for people; empty when it was read.
+    last cut-off. `problem` is the connector's message, for people; empty when it was read. `failure` is its
+    kind; None where it was read, and in sweeps of older versions.
     """
 
     office: str
@@ -36,6 +38,7 @@ class OfficeState:
     stale: bool
     problem: str = ""
     unreadable: int = 0
+    failure: NotRead | None = None
 
 
 @dataclass(frozen=True, slots=True)

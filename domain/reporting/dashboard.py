@@ -13,6 +13,7 @@ from domain.decisions.pending import PendingDecisions
 from domain.delivery.held import Cause, Held
 from domain.language import ENGLISH, Language
 from domain.organization.office import Organization
+from domain.plans.not_read import NotRead
 from domain.questions.question import Question
 from domain.reporting.entry import ReportEntry
 from domain.rollouts.rollout import Rollout
@@ -37,17 +38,22 @@ class SweepCard:
 
 @dataclass(frozen=True, slots=True)
 class OfficeCard:
-    """How an office was read last: `read_at` None for never, `problem` is why the last try failed."""
+    """How an office was read last: `read_at` None for never, `problem` and its kind why the last try failed.
+
+    `stale` is how the newest compliance review found it.
+    """
 
     name: str
     read_at: datetime | None
     problem: str
     unreadable: int
+    failure: NotRead | None = None
+    stale: bool = False
 
     @property
     def is_well(self) -> bool:
-        """Whether the last reading succeeded and was understood."""
-        return self.is_read and not self.unreadable
+        """Whether the last reading succeeded and was understood, and the office reports."""
+        return self.is_read and not self.stale and not self.unreadable
 
     @property
     def is_read(self) -> bool:

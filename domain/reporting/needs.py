@@ -15,6 +15,7 @@ from domain.delivery.undelivered import undelivered
 from domain.language import ENGLISH, Language, Message
 from domain.organization.ladder import EscalationLevel, ladder
 from domain.organization.office import Organization, Role
+from domain.plans.not_read import NotRead
 from domain.questions.kind import Stakes
 from domain.questions.question import Question, QuestionKind, QuestionState
 from domain.questions.registry import KINDS
@@ -23,6 +24,12 @@ from domain.rollouts.rollout import Adoption, Rollout, RolloutState, Standing, W
 from domain.standards.standard import Election, Version
 
 DAYS_AHEAD = 7
+UNREADABLE = Message("Repair the file that could not be read")
+REPAIRS: Mapping[NotRead | None, Message] = {
+    NotRead.AWAY: Message("See that its tool can be reached"),
+    NotRead.NEVER: Message("See that its tool is read for the first time"),
+}
+"""What is needed where an office was not read; a tool that says no has something in it to be repaired."""
 ROLLOUT_STATES: Mapping[RolloutState, Message] = {
     RolloutState.RUNNING: Message("running", about="rollout"),
     RolloutState.PAUSED: Message("paused", about="rollout"),
@@ -312,11 +319,8 @@ def _reports(sweep: Sweep | None, organization: Organization, says: Language) ->
     """Offices that could not be read, or did not report by their own cut-off."""
     for state in sweep.offices if sweep is not None else ():
         if state.stale and state.office in organization.offices:
-            what = (
-                says.say("Repair the file that could not be read")
-                if state.problem
-                else says.say("Report: the last cut-off was missed")
-            )
+            missed = says.say("Report: the last cut-off was missed")
+            what = says.message(REPAIRS.get(state.failure, UNREADABLE)) if state.problem else missed
             otherwise = says.say("its figures stay marked as stale")
             yield Need(state.office, Role.REPORTER, what, None, otherwise)
 

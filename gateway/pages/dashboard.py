@@ -13,6 +13,7 @@ from domain.decisions.pending import PendingDecisions
 from domain.directives.sheet import count_of
 from domain.language import Language
 from domain.organization.office import Organization
+from domain.plans.not_read import NotRead
 from domain.questions.question import QuestionState
 from domain.reporting.dashboard import (
     Dashboard,
@@ -130,13 +131,14 @@ def _sweeps(unit: Unit, newest: Iterable[ReportEntry]) -> tuple[SweepCard, ...]:
 
 
 def _offices(unit: Unit, offices: Mapping[str, str]) -> tuple[OfficeCard, ...]:
-    """Those that were not read first, then those with cells not understood, then the others, by name."""
-    readings = unit.readings.latest()
-    cards = []
+    """Those that were not read first, then those that do not report or have cells not understood; by name."""
+    readings, cards = unit.readings.latest(), []
+    stale = {each.office for each in unit.sweeps.offices() if each.stale}
     for office, name in offices.items():
         found = readings.get(office)
         if found is None:
-            cards.append(OfficeCard(name, None, "", 0))
+            cards.append(OfficeCard(name, None, "", 0, NotRead.NEVER))
         else:
-            cards.append(OfficeCard(name, found.ok_at, found.problem, len(found.unreadable)))
-    return tuple(sorted(cards, key=lambda c: (c.is_read, not c.unreadable, c.name)))
+            cells = len(found.unreadable)
+            cards.append(OfficeCard(name, found.ok_at, found.problem, cells, found.failure, office in stale))
+    return tuple(sorted(cards, key=lambda c: (c.is_read, not c.stale, not c.unreadable, c.name)))

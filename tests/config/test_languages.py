@@ -50,6 +50,29 @@ def test_a_catalog_stands_in_the_form_that_the_command_writes(tag: str, tmp_path
     assert [each.id for each in catalog(tag) if each.fuzzy] == []
 
 
+PORTUGAL = re.compile(
+    r"(?i)\b(?:ficheiro|utilizador|ecrã|plane(?:ad|ament|ia)|regist(?:o|ad|ar)\b|partilh|factos?\b|contact|equipa\b|"
+    r"percentagem|carácter|diapositiv|receção|controlo|poupança|veredict|noutr|está a ser|livro de cálculo|por si$|"
+    r"para si\b|descarreg|caducou|aceite\b(?!-)|até (?:ao|à)\b)|\bporquê"
+)
+"""What people write in Portugal and not in Brazil."""
+
+
+def test_portuguese_is_written_as_in_brazil_throughout() -> None:
+    def odd(said: dict[Text, tuple[str, ...]]) -> list[str]:
+        return [form for forms in said.values() for form in forms if PORTUGAL.search(form)]
+
+    assert odd(translated("pt")) == []
+    planted = (
+        "O ficheiro não foi aceite",
+        "Está a ser escrito.",
+        "Diga porquê",
+        "{n} espera por si",
+        "até à data",
+    )
+    assert len(odd({Text("x"): planted})) == len(planted), "the control"
+
+
 def test_a_text_without_a_translation_is_found_and_said_in_english() -> None:
     known = translated("de")
     made = brought_in_line("de", [*((text, ["x.py"]) for text in known), (Text("never said"), ["x.py"])])

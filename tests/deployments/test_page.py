@@ -120,7 +120,7 @@ def test_what_is_not_taken_is_said_on_the_page_and_what_one_may_not_is_refused(h
             owner,
             "answer",
             {"question": "peer/finance/0", "text": "no"},
-            "a pergunta não é deste modelo; carregue",
+            "a pergunta não é deste modelo; recarregue",
         ),
     ):
         page = visitor.post(what, **fields)

@@ -840,13 +840,7 @@ class OfRollout:
                 yield NeedRow(office, what, until, f"{new} binds from the day after", keys)
         for office in slow.offices:
             if slow.state(office).endswith("stale"):
-                reading = slow.readings.get(office)
-                problem = reading.problem if reading is not None else "never read"
-                what = (
-                    "Repair the file that could not be read"
-                    if problem
-                    else "Report: the last cut-off was missed"
-                )
+                what = _repair(slow.readings.get(office))
                 yield NeedRow(office, what, None, "its figures stay marked as stale")
 
     def _questions(self, asked: list[Question]) -> Iterator[NeedRow]:
@@ -921,7 +915,10 @@ def dashboard_page(slow: Slow) -> Page:
         for office in slow.offices
     }
     page.put("offices", len(slow.offices))
-    page.put("offices-well", sum(not problems[o] and not cells.get(o) for o in slow.offices))
+    page.put(
+        "offices-well",
+        sum(not problems[o] and not cells.get(o) for o in set(slow.offices) - stale_then(slow)),
+    )
     ordered = sorted(
         slow.offices, key=lambda o: (not problems[o], not cells.get(o), slow.organization.offices[o].name)
     )
@@ -1015,3 +1012,22 @@ def _beyond(slow: Slow, key: str, band) -> str:
     if value is None:
         return "asked"
     return "discretion" if value >= band.at_least and value <= band.at_most else "must_act"
+
+
+def _repair(reading) -> str:
+    """What an office has to do that is stale, by how it was read."""
+    if reading is None:
+        return "See that its tool is read for the first time"
+    if not reading.problem:
+        return "Report: the last cut-off was missed"
+    away = reading.failure == "away"
+    return "See that its tool can be reached" if away else "Repair the file that could not be read"
+
+
+def stale_then(slow: Slow) -> set[str]:
+    """The offices that the newest compliance review found stale, by what the ledger says of when that was."""
+    last = next((e for e in reversed(slow.entries) if e.kind == "sweep"), None)
+    if last is None:
+        return set()
+    standard, _, number = last.version.rpartition("/")
+    return {each.office for each in slow.unit.sweeps.at(standard, number, last.at).offices if each.stale}

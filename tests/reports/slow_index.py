@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from domain.reporting.entry import ReportEntry
-from tests.reports.slow import Page, Slow, dashboard_page, long, near, several, short
+from tests.reports.slow import Page, Slow, dashboard_page, long, near, several, short, stale_then
 
 MOST_LINES, MOST_OFFICES = 8, 12
 CAUSES = {"not_granted": "not granted", "refused": "refused", "unclear": "unclear", "waiting": "waiting"}
@@ -114,16 +114,30 @@ def _held(slow: Slow) -> Iterator[str]:
 
 def _offices(slow: Slow) -> Iterator[str]:
     """Those that were not read first, then those with cells that were not understood, then the others."""
-    found = []
+    found, stale = [], stale_then(slow)
     for office in slow.offices:
         reading, name = slow.readings.get(office), slow.organization.offices[office].name
-        problem = reading.problem if reading is not None else "never read"
+        problem = reading is None or bool(reading.problem)
         cells = len(reading.unreadable) if reading is not None else 0
         day = short(reading.ok_at.date()) if reading is not None and reading.ok_at else "never"
-        remark = f"not read {problem}" if problem else f"{several(cells, 'cell')} not understood"
-        text = remark if problem or cells else "read"
-        found.append((not problem, not cells, name, f"{name} {day} {text}"))
+        late = "stale No report was given for the period of its own last cut-off." if office in stale else ""
+        odd = f"{several(cells, 'cell')} not understood" if cells else ""
+        text = f"not read {_why_not(reading)}" if problem else f"{late} {odd}".strip() or "read"
+        found.append((not problem, problem or not late, not cells, name, f"{name} {day} {text}"))
     yield from (line for *_, line in sorted(found))
+
+
+def _why_not(reading) -> str:
+    """The kind of a failure in words, and what the tool said."""
+    if reading is None:
+        return "no reading was tried yet"
+    kind = {
+        "refused": "a tool, or something in it, has to be changed before it can be read",
+        "away": "a tool could not be reached; the next run tries again",
+        "not_kept": "a tool holds something that cannot be stored",
+        None: "the last reading failed",
+    }[reading.failure]
+    return f"{kind}: “{reading.problem}”"
 
 
 def _notices(slow: Slow) -> Iterator[str]:

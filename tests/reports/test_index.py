@@ -10,6 +10,7 @@ import pytest
 
 from config.languages import LANGUAGES
 from domain.delivery.held import Cause
+from domain.plans.not_read import NotRead
 from domain.reporting.dashboard import Dashboard, HeldCard, OfficeCard, Waiting
 from domain.reporting.entry import ReportEntry
 from reports.pack import paper
@@ -37,8 +38,9 @@ def board(packs: int = 3, language: str = "en") -> Dashboard:
         others=tuple(entry(n) for n in range(packs)),
         earlier=0,
         offices=(
-            OfficeCard("Stilte", None, "", 0),
-            OfficeCard("Łódź", datetime(2027, 3, 8, tzinfo=UTC), "there is no such file", 0),
+            OfficeCard("Stilte", None, "", 0, NotRead.NEVER),
+            OfficeCard("Łódź", datetime(2027, 3, 8, tzinfo=UTC), "there is no such file", 0, NotRead.REFUSED),
+            OfficeCard("Hoorn", datetime(2027, 3, 12, tzinfo=UTC), "", 0, stale=True),
             OfficeCard("Edam", datetime(2027, 3, 12, tzinfo=UTC), "", 0),
         ),
         language=LANGUAGES.of(language),
@@ -89,8 +91,12 @@ def test_an_office_that_nobody_tried_to_read_is_said_in_the_language_of_the_read
     made = board(language="de")
     said = text(index_html(made, {each.slug: ALL for each in made.others}).replace(b"</t", b" </t"))
     assert "Stilte nie nicht gelesen es wurde noch kein Lesen versucht" in said
-    assert "Łódź 8. März nicht gelesen there is no such file" in said
-    assert "1 von 3 ohne Bemerkung gelesen" in said
+    assert (
+        "Łódź 8. März nicht gelesen in einem Werkzeug muss etwas geändert werden, bevor es gelesen werden kann: „there is no such file“"
+        in said
+    )
+    assert "Hoorn 12. März veraltet Für den Zeitraum seines letzten Stichtags" in said
+    assert "1 von 4 ohne Bemerkung gelesen" in said
     assert "never" not in said
 
 

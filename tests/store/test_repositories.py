@@ -14,6 +14,7 @@ from domain.delivery.delivery import Intent, IntentState
 from domain.delivery.wanted import ItemFields, Wanted
 from domain.hosts.life import Host, Process
 from domain.plans.left_out import LeftOut, LeftOutKind
+from domain.plans.not_read import NotRead
 from domain.plans.project import Item, Plan, Project, ToolDescription, Unreadable
 from domain.questions.question import Notice, NoticeKind, Question, QuestionKind, QuestionState
 from domain.rollouts.rollout import (
@@ -98,12 +99,14 @@ def test_a_reading_that_failed_keeps_what_the_last_good_one_brought(store: Store
     with store.begin() as unit:
         unit.readings.add("porto", AT, "d1", unreadable=[cell], tool=tool, left_out=[rows])
         unit.readings.add("oslo", AT, "", problem="locked")
-        unit.readings.add("porto", LATER, "", problem="damaged")
+        unit.readings.add("porto", LATER, "", problem="damaged", failure=NotRead.REFUSED)
         unit.commit()
     with store.read() as unit:
         assert unit.readings.latest() == {
             "oslo": OfficeReading("oslo", AT, None, "", "locked"),
-            "porto": OfficeReading("porto", LATER, AT, "d1", "damaged", (cell,), tool, (rows,)),
+            "porto": OfficeReading(
+                "porto", LATER, AT, "d1", "damaged", (cell,), tool, (rows,), NotRead.REFUSED
+            ),
         }
     with store.begin() as unit:
         unit.readings.add("porto", LATER, "d2")

@@ -91,7 +91,7 @@ def test_every_row_is_there_and_the_same_after_the_upgrade(older):
     assert sorted({row[-1] for row in judged}) == sorted(row[-1] for row in after["judgments"])
     assert sum(len(digests) // 32 for _, digests in after["sweep_judgments"]) == len(judged)
     assert len(after["rollout_members"]) == sum(len(each["manifest"]["members"]) for each in told)
-    before["readings"] = [(*reading, None) for reading in before["readings"]]
+    before["readings"] = [(*reading, None, None) for reading in before["readings"]]
     before["runs"] = [(*run, NO_INCARNATION) for run in before["runs"]]
     before["office_locks"] = sorted((*lock[:2], lock[3], *held(lock[2])) for lock in before["office_locks"])
     before["questions"] = [placed(row, before["intents"]) for row in before["questions"]]

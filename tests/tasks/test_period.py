@@ -15,6 +15,7 @@ from config.hosts import incarnation
 from connectors.errors import TryLater
 from connectors.workbook.connector import Workbook
 from domain.hosts.life import Host, Process
+from domain.plans.not_read import NotRead
 from domain.plans.project import Reading
 from domain.rollouts.rollout import Standing
 from domain.standards.verdict import Result
@@ -95,6 +96,9 @@ def test_a_damaged_workbook_delays_its_office_only(begun: Desk) -> None:
     problems = {read.office: read.problem for read in period.read if read.problem}
     assert list(problems) == [victim]
     assert path.name in problems[victim]
+    with desk.application.store.read() as unit:
+        failures = {key: each.failure for key, each in unit.readings.latest().items() if each.failure}
+    assert failures == {victim: NotRead.REFUSED}
     assert path.read_bytes() == broken
     assert {d.office for d in period.delivered if d.problem} <= {victim}
     assert period.swept.judged == desk.period().swept.judged > 0

@@ -28,11 +28,12 @@ from domain.deviations.force import Seen, seen_at
 from domain.deviations.ids import DeviationKey
 from domain.deviations.telling import asked_words, standing_words
 from domain.directives.clocks import due_on as directive_due_on
-from domain.directives.directive import Addressee, Directive
+from domain.directives.directive import Addressee, Directive, state_of
 from domain.directives.ids import DirectiveKey
+from domain.directives.kinds import AddresseeState
+from domain.directives.telling import STATES as DIRECTIVE_STATES
 from domain.directives.telling import directive_words
 from domain.directives.telling import otherwise as directive_otherwise
-from domain.directives.telling import standing_words as directive_standing
 from domain.ids import ProjectKey, UnreadableKey, VersionId, WorkItemKey
 from domain.language import ENGLISH, Language, Message
 from domain.organization.office import Organization
@@ -208,16 +209,21 @@ DIRECTIVE = Message("directive")
 def wanted_directive(
     directive: Directive, addressee: Addressee, organization: Organization, says: Language = ENGLISH
 ) -> Wanted:
-    """How a directive stands for an addressee, for the tool of its office; written anew as it changes."""
+    """How a directive stands for an addressee, for the tool of its office; written anew as it changes.
+
+    Where this is to be read it is delivered, also before the next reading finds it there.
+    """
+    state = state_of(directive, addressee)
+    sent = state is AddresseeState.SENT
     due = directive_due_on(directive, addressee, organization) or directive.due
     words = directive_words(directive, addressee, organization, says, due)
     told = NoticeFields(
         kind=says.message(DIRECTIVE),
         project="",
-        text=f"{words} {directive_otherwise(directive, addressee, organization, says)}",
+        text=words if sent else f"{words} {directive_otherwise(directive, addressee, organization, says)}",
         asked=organization.offices[addressee.office].calendar.local_date(addressee.since),
         answer_by=due,
-        standing=directive_standing(directive, addressee, says),
+        standing=says.message(DIRECTIVE_STATES[AddresseeState.DELIVERED if sent else state]),
     )
     key = DirectiveKey(addressee.office, addressee.role, directive.id)
     over = not directive.is_open or not addressee.waits

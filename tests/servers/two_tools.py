@@ -155,7 +155,7 @@ def round_of(*offices: str) -> list[Delivered]:
     escalate_cases.fn(dry_run=False)
     delivered = [deliver_office(office, dry_run=False) for office in offices]
     for each in delivered:
-        assert not each.problem and not each.holding, (each.problem, each.holding)
+        assert (each.problem, each.holding) == ("", ()), each.office
     return delivered
 
 

@@ -12,6 +12,8 @@ from datetime import date, datetime
 from domain.cases.case import Case
 from domain.cases.escalating import due_on
 from domain.cases.ids import CaseKey
+from domain.cases.kinds import CaseState
+from domain.cases.telling import STATES as CASE_STATES
 from domain.cases.telling import case_words, otherwise
 from domain.cases.telling import standing_words as case_standing
 from domain.compliance.findings import DEFAULT_ROLE, remedy_of
@@ -188,19 +190,23 @@ CASE = Message("case")
 
 
 def wanted_case(case: Case, organization: Organization, office: str, says: Language = ENGLISH) -> Wanted:
-    """How a case stands, for the tool of an office that takes part in it; written anew as it changes."""
+    """How a case stands, for the tool of an office that takes part in it; written anew as it changes.
+
+    For an office that withdrew while others stayed it is over.
+    """
+    gone = case.side_of(office) is None
     there, project = organization.offices[office], case.about.project
     words = case_words(case, organization, says, office)
     mine = bool(project) and ProjectKey.read(project).office == office
     told = NoticeFields(
         kind=says.message(CASE),
         project=ProjectKey.read(project).own if mine else "",
-        text=f"{case.id}: {words} {otherwise(case, organization, says)}",
+        text=f"{case.id}: {words}" if gone else f"{case.id}: {words} {otherwise(case, organization, says)}",
         asked=there.calendar.local_date(case.raisers[0].at),
         answer_by=due_on(case, organization),
-        standing=case_standing(case, says),
+        standing=says.message(CASE_STATES[CaseState.WITHDRAWN]) if gone else case_standing(case, says),
     )
-    return Wanted(str(CaseKey(office, case.id)), office, told, ended=not case.is_open)
+    return Wanted(str(CaseKey(office, case.id)), office, told, ended=gone or not case.is_open)
 
 
 DIRECTIVE = Message("directive")

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
+from domain.cases.case import Case
+from domain.cases.ids import CaseKey
 from domain.compliance.network import Network
 from domain.delivery.delivery import Intent, IntentState
 from domain.delivery.remarks import wanted_of_case, wanted_remark
@@ -48,7 +50,8 @@ def wanted_in_tool(unit: Unit, network: Network, office: str) -> tuple[Wanted, .
     found.extend(wanted_deviation(each, network.now, today, mine) for each in asked)
     found.extend(each for each in _remarks(unit, network, office) if not _was_said(intents, each))
     there = network.organization
-    found.extend(wanted_case(each, there, office, mine) for each in unit.cases.of_office(office))
+    cases = (*unit.cases.of_office(office), *_left(unit, intents, office))
+    found.extend(wanted_case(each, there, office, mine) for each in cases)
     found.extend(
         wanted_directive(each, addressee, there, mine)
         for each in unit.directives.of_office(office)
@@ -69,6 +72,14 @@ def _remarks(unit: Unit, network: Network, office: str) -> Iterable[Wanted]:
     cases = sorted(unit.cases.of_office(office), key=lambda case: case.raisers[0].at)
     raised = (each for case in cases for each in wanted_of_case(case, there, office, says))
     return {each.key: each for each in (*asked, *raised) if each is not None}.values()
+
+
+def _left(unit: Unit, intents: Mapping[str, Intent], office: str) -> Iterator[Case]:
+    """The cases that stand in the office's tool and from which it withdrew while others stayed."""
+    for key in map(CaseKey.find, intents):
+        case = unit.cases.get(key.case) if key is not None else None
+        if case is not None and case.side_of(office) is None:
+            yield case
 
 
 def _question(unit: Unit, deviation: Deviation) -> str:

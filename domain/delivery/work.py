@@ -12,6 +12,8 @@ from datetime import date, datetime
 from domain.cases.case import Case
 from domain.cases.escalating import due_on
 from domain.cases.ids import CaseKey
+from domain.cases.kinds import CaseState
+from domain.cases.telling import STATES as CASE_STATES
 from domain.cases.telling import case_words, otherwise
 from domain.cases.telling import standing_words as case_standing
 from domain.compliance.findings import DEFAULT_ROLE, remedy_of
@@ -28,11 +30,12 @@ from domain.deviations.force import Seen, seen_at
 from domain.deviations.ids import DeviationKey
 from domain.deviations.telling import asked_words, standing_words
 from domain.directives.clocks import due_on as directive_due_on
-from domain.directives.directive import Addressee, Directive
+from domain.directives.directive import Addressee, Directive, state_of
 from domain.directives.ids import DirectiveKey
+from domain.directives.kinds import AddresseeState
+from domain.directives.telling import STATES as DIRECTIVE_STATES
 from domain.directives.telling import directive_words
 from domain.directives.telling import otherwise as directive_otherwise
-from domain.directives.telling import standing_words as directive_standing
 from domain.ids import ProjectKey, UnreadableKey, VersionId, WorkItemKey
 from domain.language import ENGLISH, Language, Message
 from domain.organization.office import Organization
@@ -214,19 +217,23 @@ CASE = Message("case")
 
 
 def wanted_case(case: Case, organization: Organization, office: str, says: Language = ENGLISH) -> Wanted:
-    """How a case stands, for the tool of an office that takes part in it; written anew as it changes."""
+    """How a case stands, for the tool of an office that takes part in it; written anew as it changes.
+
+    For an office that withdrew while others stayed it is over.
+    """
+    gone = case.side_of(office) is None
     there, project = organization.offices[office], case.about.project
     words = case_words(case, organization, says, office)
     mine = bool(project) and ProjectKey.read(project).office == office
     told = NoticeFields(
         kind=says.message(CASE),
         project=ProjectKey.read(project).own if mine else "",
-        text=f"{case.id}: {words} {otherwise(case, organization, says)}",
+        text=f"{case.id}: {words}" if gone else f"{case.id}: {words} {otherwise(case, organization, says)}",
         asked=there.calendar.local_date(case.raisers[0].at),
         answer_by=due_on(case, organization),
-        standing=case_standing(case, says),
+        standing=says.message(CASE_STATES[CaseState.WITHDRAWN]) if gone else case_standing(case, says),
     )
-    return Wanted(str(CaseKey(office, case.id)), office, told, ended=not case.is_open)
+    return Wanted(str(CaseKey(office, case.id)), office, told, ended=gone or not case.is_open)
 
 
 DIRECTIVE = Message("directive")
@@ -235,16 +242,21 @@ DIRECTIVE = Message("directive")
 def wanted_directive(
     directive: Directive, addressee: Addressee, organization: Organization, says: Language = ENGLISH
 ) -> Wanted:
-    """How a directive stands for an addressee, for the tool of its office; written anew as it changes."""
+    """How a directive stands for an addressee, for the tool of its office; written anew as it changes.
+
+    Where this is to be read it is delivered, also before the next reading finds it there.
+    """
+    state = state_of(directive, addressee)
+    sent = state is AddresseeState.SENT
     due = directive_due_on(directive, addressee, organization) or directive.due
     words = directive_words(directive, addressee, organization, says, due)
     told = NoticeFields(
         kind=says.message(DIRECTIVE),
         project="",
-        text=f"{words} {directive_otherwise(directive, addressee, organization, says)}",
+        text=words if sent else f"{words} {directive_otherwise(directive, addressee, organization, says)}",
         asked=organization.offices[addressee.office].calendar.local_date(addressee.since),
         answer_by=due,
-        standing=directive_standing(directive, addressee, says),
+        standing=says.message(DIRECTIVE_STATES[AddresseeState.DELIVERED if sent else state]),
     )
     key = DirectiveKey(addressee.office, addressee.role, directive.id)
     over = not directive.is_open or not addressee.waits

@@ -206,7 +206,7 @@ def the_desk_decides(two: Two, mail: MailServer) -> None:
             page = opened(browser, origin + desk_in(application, person))
             tab_to(page, "Send me the link to decide")
             page.keyboard.press("Enter")
-            page.wait_for_load_state()
+            expect(page.get_by_role("status")).to_be_visible()
             content = mail.letters(person)[-1].get_body(("plain",)).get_content().replace("\r\n", "\n")
             (path,) = re.findall(r"^https?://[^/\s]+(/decide/\S+)$", content, re.MULTILINE)
             page.goto(f"{origin}{path}")
@@ -256,6 +256,7 @@ def each_thing_stands_once(two: Two) -> None:
         "raised", "acknowledged", "proposal", "counter-proposal", "agreed, to be carried out",
         "carried out, pilot period", "effective", "closed", "joint analysis", "proposal",
     ]  # fmt: skip
+    round_of(RAISING, LEADING)  # what was delivered last is found there, and its clock runs
     before = [place.tickets() for place in (two.raising, two.leading)]
     for tickets, office in zip(before, (RAISING, LEADING), strict=True):
         keys = [each.key for each in tickets if each.key]

@@ -10,6 +10,7 @@ from domain.directives.directive import Directive, state_of
 from tasks.issuing import issue, take_back
 from tests import live
 from tests.contract import trac_bench
+from tests.contract.redmine_bench import issue as issue_of
 from tests.servers.two_tools import ADMIN, InRedmine, InTrac, Place, planned_there, round_of, the_one
 from tests.tasks import conftest, deviating
 from tests.tasks.conftest import Desk
@@ -31,7 +32,9 @@ def places(
     facts = {"stage": "Execution", "percent_complete": 40}
     in_trac = InTrac(trac, trac_bench.component_of_its_own(trac))
     trac_bench.project(trac, in_trac.component, "D-1")
-    found: dict[str, Place] = {"mersin": InRedmine(redmine, new_project("Mersin", facts)), "durban": in_trac}
+    project = new_project("Mersin", facts)
+    issue_of(redmine, project, "What the office does")
+    found: dict[str, Place] = {"mersin": InRedmine(redmine, project), "durban": in_trac}
     planned_there(published, found, HEADS, monkeypatch)
     deviating.at(MONDAY)
     yield found
@@ -63,7 +66,8 @@ def test_each_addressee_answers_in_its_own_tool_and_a_withdrawn_one_is_told_ther
     for office, place in places.items():
         asked = the_one(place, f"directive/{made}/")
         assert TEXT in asked.fields["description"]
-        assert the_one(place, f"directed/{office}/head/{made}").standing == "sent"
+        assert the_one(place, f"directed/{office}/head/{made}").standing == "delivered, not acknowledged"
+    round_of(*places)  # it is found there, and its clocks run
     assert_written_once(places)
     acknowledged_by_who_may(published, places, made)
     places["mersin"].comment(asked_there(places["mersin"], made), "done")

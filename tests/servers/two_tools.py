@@ -154,7 +154,8 @@ def round_of(*offices: str) -> list[Delivered]:
         assert not read_office(office).problem, office
     escalate_cases.fn(dry_run=False)
     delivered = [deliver_office(office, dry_run=False) for office in offices]
-    assert [(each.problem, each.held) for each in delivered] == [("", 0)] * len(offices)
+    for each in delivered:
+        assert (each.problem, each.holding) == ("", ()), each.office
     return delivered
 
 

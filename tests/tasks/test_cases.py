@@ -14,11 +14,13 @@ from domain.cases.case import Case
 from domain.cases.kinds import CaseState, Color, NoSuchMove, Side
 from domain.decisions.request import Choice
 from domain.deviations.flaws import Flawed
+from domain.organization.office import Role
 from domain.outcomes.cases import CaseAnswered, CaseRaised
 from domain.questions.cases import Ask, CaseQuestionId, Unclear
 from domain.questions.question import NoticeKind, QuestionState
 from tasks.answering import read_message
 from tasks.case_answers import answer_case
+from tasks.delivering import deliver_office
 from tasks.looking_after import escalate_cases
 from tasks.network import load_network
 from tasks.raising import raise_case
@@ -264,3 +266,21 @@ def test_cases_are_listed_shown_and_exported(desk: Desk, capsys) -> None:
     with desk.application.store.read() as unit:
         files = case_files(unit)
     assert "objection: true" in files[f"record/cases/{told.case}.yaml"]
+
+
+@slow
+def test_an_office_that_withdraws_while_another_stays_sees_that_it_is_over_for_it(desk: Desk) -> None:
+    told = raised()
+    durban = desk.application.organization.offices["durban"].roles[Role.HEAD][0]
+    assert raised("durban", terms="cause=regulatory", person=durban).joined
+    deliver_office("mersin", dry_run=False)
+    answer(told.case, "mersin", "withdraw: it is solved", ELIF)
+    with desk.application.store.read() as unit:
+        network = load_network(unit, desk.application.rulebook, desk.application.clock.now())
+        (card,) = [
+            each for each in wanted_in_tool(unit, network, "mersin") if each.key.startswith("feedback/")
+        ]
+    assert (card.fields.standing, card.ended) == ("withdrawn", True)
+    assert stored(desk, told.case).is_open
+    assert deliver_office("mersin", dry_run=False).update >= 1, "it is said in its tool"
+    assert deliver_office("mersin", dry_run=False).update == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from datetime import timedelta
 
 import pytest
 
@@ -10,11 +11,13 @@ from domain.ids import ProjectKey
 from domain.organization.office import Role
 from tasks.advancing import advance_all
 from tasks.case_answers import answer_case
+from tasks.looking_after import escalate_cases
 from tasks.network import load_network
 from tasks.objecting import objected_projects, stopped_projects
 from tasks.raising import raise_case
 from tasks.reporting import write_reports
 from tests.tasks.conftest import Desk
+from tests.tasks.deviating import at
 from tests.tasks.test_deviation_waits import adoptions
 
 VERSION = "version delivery-method/2.0"
@@ -64,3 +67,33 @@ def test_an_objection_stops_that_offices_projects_once_and_no_others(running: De
     again = raise_case.fn(office, VERSION, TERMS, head, why, objection=True, dry_run=False)
     assert (again.new, again.stops) == (True, False), "the clock was stopped for it before"
     assert objected(running) == (frozenset(), stopped), "it is shown as an objection all the same"
+
+
+def test_an_objection_that_is_opened_again_is_shown_and_stops_no_clock(running: Desk) -> None:
+    project = next(key for key, each in adoptions(running).items() if each.due is not None)
+    office = ProjectKey.read(project).office
+    offices = running.application.organization.offices
+    heads = {each: offices[each].roles[Role.HEAD][0] for each in (office, "hamburg")}
+
+    def said(by: str, text: str) -> None:
+        answer_case.fn(told.case, by, text, heads[by], "", dry_run=False)
+
+    why = "the yard hands over in six weeks"
+    told = raise_case.fn(
+        office, VERSION, f"{TERMS}; days=1", heads[office], why, objection=True, dry_run=False
+    )
+    assert objected(running)[0]
+    said("hamburg", "explanation: it is meant so")
+    said(office, "accept")
+    assert objected(running)[0] == frozenset(), "agreed, the clock runs"
+    said(office, "works")
+    said("hamburg", "works")
+    today = running.application.clock.now().date()
+    escalate_cases.fn(dry_run=False)
+    at(today + timedelta(days=7))
+    assert escalate_cases.fn(dry_run=False).closed == 1
+    said(office, "fails: it is not meant so")
+    stopped, shown = objected(running)
+    assert (stopped, bool(shown)) == (frozenset(), True)
+    advance_all(dry_run=False)
+    assert {key for key in shown if adoptions(running)[key].stopped is not None} == set()

@@ -25,6 +25,8 @@ WHOM = (
 )
 GROWN = replace(ORG, offices={**ORG.offices, "bergen": office("bergen", roles={Role.HEAD: ("ida",)})})
 SHRUNK = replace(ORG, offices={name: each for name, each in ORG.offices.items() if name != "oslo"})
+ENDS = (OutcomeKind.NOTHING, OutcomeKind.TEMPLATE)
+"""What is carried out by being said, and what may turn out not to be had: then the objection is open again."""
 NETWORKS = (ORG, ORG, ORG, GROWN, SHRUNK)
 
 
@@ -118,8 +120,10 @@ class Walk:
         side = case.turn.side if case.turn is not None else Side.RAISER
         done = (
             lambda: moving.withdrawn(case, case.raiser, said, "we find the time"),
-            lambda: moving.proposed(case, side, OutcomeKind.NOTHING, "it stands", said),
+            lambda: moving.proposed(case, side, self.random.choice(ENDS), "it stands", said),
             lambda: moving.agreed(case, side, said),
+            lambda: moving.agreed(case, side, said),
+            lambda: moving.not_carried_out(case, said),
         )
         self.cases[case.id] = self.random.choice(done)()
         return following.with_objections(there, self.cases.values(), self.now)

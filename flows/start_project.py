@@ -23,8 +23,9 @@ async def start_project(
 
     Makes a row in the office's workbook, a project in its tracker, or a new plan file; where the tool lets us
     make none, it says what to make, and puts the items there once it is made. Needs access write. Run again
-    with the same values it completes what was interrupted, and puts nothing there twice. From then on the
-    project and its items are the office's: its title is its id until the office gives it one.
+    with the same values it completes what was interrupted, and puts nothing there twice; once the class of
+    the project is entered and read, it adds the phases of its life cycle. From then on the project and its
+    items are the office's: its title is its id until the office gives it one.
 
     Args:
         office: The office in whose tool the project is started.

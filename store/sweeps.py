@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, and_, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -63,7 +64,19 @@ class SweepBandsRow(Base):
 
 SWEEP = DocumentForm(Sweep)
 BANDS: DocumentForm[dict[str, Result]] = DocumentForm(dict[str, Result])
-JUDGED = DocumentForm(Judged, keep=1024)
+
+
+class JudgedForm(DocumentForm[Judged]):
+    """What a project was judged as; its place in a life cycle stands there only where it has one."""
+
+    def _native(self, value: Judged) -> dict[str, Any]:
+        native: dict[str, Any] = super()._native(value)
+        if native["position"] is None:
+            del native["position"]
+        return native
+
+
+JUDGED = JudgedForm(Judged, keep=1024)
 
 
 @dataclass(frozen=True, slots=True)

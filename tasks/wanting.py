@@ -106,7 +106,8 @@ def _items(
     for adoption in unit.adoptions.of(rollout.id, office):
         if adoption.project in network.plans:
             judged = network.judged(adoption.project, version)
-            yield from wanted_items(board, adoption, judged.verdicts, judged.position)
+            closed = network.closed(adoption.project)
+            yield from wanted_items(board, adoption, judged.verdicts, judged.position, closed=closed)
 
 
 def _unreadable(unit: Unit, office: str, before: Mapping[str, NoticeFields], today: date) -> Iterator[Wanted]:

@@ -94,24 +94,28 @@ class Board:
 
 
 def wanted_items(
-    board: Board, adoption: Adoption, verdicts: Iterable[Verdict], position: Position | None = None
+    board: Board,
+    adoption: Adoption,
+    verdicts: Iterable[Verdict],
+    position: Position | None = None,
+    *,
+    closed: bool = False,
 ) -> tuple[Wanted, ...]:
     """The work items of one project: one per rule that it does not keep, while the version binds it.
 
-    So has what is missing at its next gate, by its `position`, due on the day of the gate. Items put there
-    before stay, with what became of them: met, permitted while a deviation is in force, or withdrawn when the
-    version no longer binds the project.
+    So has what is missing at its next gate, by its `position`, due on the day of the gate, unless the project
+    is closed. Items put there before stay, with what became of them: met, permitted while a deviation is in
+    force, or withdrawn when the version no longer binds the project.
     """
-    wanted = []
+    wanted = list[Wanted]()
     known = tuple(verdicts)
-    coming = (
-        frozenset(position.missing) if position is not None and adoption.standing in UNDER else frozenset()
-    )
+    coming = position.missing if position is not None else ()
+    asks = adoption.standing in UNDER and not closed
     for verdict in known:
         key = str(WorkItemKey(board.version, adoption.project, verdict.rule))
         is_open = verdict.result in OPEN_RESULTS
         if position is not None and verdict.rule in coming and not is_open:
-            wanted.append(_coming(board, adoption, verdict, position.due))
+            wanted.extend(_coming(board, adoption, verdict, position.due, asks=asks))
         elif key in board.before or (is_open and adoption.standing in BOUND):
             wanted.append(_item(board, adoption, verdict, key))
     return (*wanted, *_no_longer_asked(board, adoption, known))
@@ -145,22 +149,20 @@ def _item(board: Board, adoption: Adoption, verdict: Verdict, key: str) -> Wante
     return Wanted(key, adoption.office, item, ended=standing in ENDED)
 
 
-def _coming(board: Board, adoption: Adoption, verdict: Verdict, due: date | None) -> Wanted:
-    """The item of what is missing at the next gate, due on its day, if there is one."""
+def _coming(
+    board: Board, adoption: Adoption, verdict: Verdict, due: date | None, *, asks: bool
+) -> Iterator[Wanted]:
+    """The item of what is missing at the next gate, due on its day; withdrawn where it is not asked for."""
     key = str(WorkItemKey(board.version, adoption.project, verdict.rule))
-    standing = "late" if due is not None and due < board.today else "open"
     before = board.before.get(key)
-    if before is not None:
-        return Wanted(key, adoption.office, replace(before, due=due or before.due, standing=standing))
-    rule = board.rules[verdict.rule]
-    item = ItemFields(
-        title=rule.remedy,
-        project=ProjectKey.read(adoption.project).own,
-        due=due,
-        role=rule.role,
-        standing=standing,
-    )
-    return Wanted(key, adoption.office, item)
+    if not asks:
+        if before is not None:
+            yield Wanted(key, adoption.office, replace(before, standing="withdrawn"), ended=True)
+        return
+    rule, own = board.rules[verdict.rule], ProjectKey.read(adoption.project).own
+    item = before or ItemFields(title=rule.remedy, project=own, role=rule.role)
+    standing = "late" if due is not None and due < board.today else "open"
+    yield Wanted(key, adoption.office, replace(item, due=due or item.due, standing=standing))
 
 
 def _standing(adoption: Adoption, verdict: Verdict, today: date) -> str:

@@ -81,7 +81,9 @@ def everything_looked_through(unit: Unit, whole: Network, office: str) -> tuple[
         board = Board(rollout.manifest.target, {rule.uid: rule for rule in version.rules}, before, today)
         for adoption in unit.adoptions.of(rollout.id):
             if adoption.office == office and adoption.project in whole.plans:
-                found += wanted_items(board, adoption, whole.judged(adoption.project, version).verdicts)
+                judged = whole.judged(adoption.project, version)
+                closed = whole.closed(adoption.project)
+                found += wanted_items(board, adoption, judged.verdicts, judged.position, closed=closed)
     return tuple(sorted(found, key=lambda wanted: wanted.key))
 
 
@@ -118,7 +120,9 @@ def test_the_control_a_question_to_the_store_that_leaves_some_out_is_found(
     if fault == "adoptions":
         items = wanting.wanted_items
         monkeypatch.setattr(
-            wanting, "wanted_items", lambda b, a, v: () if a.project.endswith("/P1") else items(b, a, v)
+            wanting,
+            "wanted_items",
+            lambda b, a, *v, **k: () if a.project.endswith("/P1") else items(b, a, *v, **k),
         )
     else:
         monkeypatch.setattr("domain.compliance.network._by_project", lambda _: {})

@@ -185,10 +185,10 @@ def test_a_class_that_is_not_reported_is_asked_for_and_one_without_a_life_cycle_
     ]
 
 
-def wanted(found: Judged, standing=Standing.BINDING, before=None, today=MONDAY):
+def wanted(found: Judged, standing=Standing.BINDING, before=None, today=MONDAY, **more):
     rules = {each.uid: each for each in VERSION.rules}
     board = Board(VersionId("method", "2.0"), rules, before or {}, today)
-    return wanted_items(board, adoption(standing), found.verdicts, found.position)
+    return wanted_items(board, adoption(standing), found.verdicts, found.position, **more)
 
 
 def test_what_is_missing_at_the_next_gate_is_work_due_on_its_day_and_met_once_it_is_there() -> None:
@@ -205,6 +205,11 @@ def test_what_is_missing_at_the_next_gate_is_work_due_on_its_day_and_met_once_it
     there = judged(of(gates={"D1": NEXT_WEEK}, fields={"inputs": "M 7"}))
     assert {w.key: w.fields.standing for w in wanted(there, before=before)} == {item.key: "met"}
     assert list(wanted(coming, Standing.PLANNED)) == [], "nobody is asked before the version is theirs"
+    assert list(wanted(coming, Standing.ADOPTED, closed=True)) == []
+    ended = [
+        *wanted(coming, Standing.ADOPTED, before, closed=True), *wanted(coming, Standing.ROLLED_BACK, before),
+    ]  # fmt: skip
+    assert [(w.fields.standing, w.ended) for w in ended] == [("withdrawn", True)] * 2, "and never met"
 
 
 def test_the_next_gate_is_due_as_the_tool_says_else_so_many_business_days_after_the_start() -> None:

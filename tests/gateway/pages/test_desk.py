@@ -15,6 +15,8 @@ from config import decision_mail
 from config.keyfile import link_key
 from config.tokens import person_token
 from domain.decisions.links import Over
+from domain.drafts.draft import Draft, DraftStepKind, Origin
+from domain.drafts.draft import Said as DraftSaid
 from domain.ids import ApprovalId
 from domain.pages.link import PageLink
 from domain.questions.question import Question, QuestionKind
@@ -65,6 +67,21 @@ def test_it_shows_decisions_questions_and_elections_oldest_first_with_what_happe
     assert "Schweigen genehmigt nichts." in shown
     assert "Den Link zum Entscheiden an mich senden" in shown
     assert "1 thing waits for you" in words(made.get(desk_of(made, "tom")).text), "the decision alone"
+    assert "Nothing waits for you." in words(made.get(desk_of(made, "ola")).text)
+
+
+def test_a_draft_waits_on_the_desk_of_the_standard_s_owner(made: Approving) -> None:
+    version = made.desk.application.versions["metoda/1.0"]
+    new = Draft("draft-1", version, "", Origin.REVIEW, "centrala", "", "four offices <b>ask</b>")
+    with made.desk.application.store.begin() as unit:
+        unit.drafts.add(
+            new.moved(new.state, DraftSaid(datetime(2027, 1, 4, 9, tzinfo=UTC)).step(DraftStepKind.DRAFTED))
+        )
+        unit.commit()
+    shown = words(made.get(desk_of(made, "ewa")).text)
+    assert "Entwurf einer Fassung: Centrala" in shown
+    assert "Der Entwurf von metoda/1.0 ist den Büros vorzulegen oder zurückzunehmen." in shown
+    assert "durch draft-amendment" in shown
     assert "Nothing waits for you." in words(made.get(desk_of(made, "ola")).text)
 
 

@@ -113,7 +113,7 @@ class DeskPages:
 
     def _shown(self, request: Request) -> Response:
         come, told = caller(self.application, self.now, request), request.query_params.get("told", "")
-        says = come.organization.language_for(come.person)
+        says = come.language
         try:
             with self.application.store.read() as unit:
                 law = law_of(unit, come.organization, self.application.clock.now())

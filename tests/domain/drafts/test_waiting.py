@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from domain.drafts.draft import DraftState
 from domain.drafts.moving import answered, commented, opened
+from domain.drafts.waiting import drafts_of
 from domain.organization.office import Role
-from domain.pages.desk import drafts_of
 from tests.domain.cases.sample import ORG
 from tests.domain.drafts.test_moving import CALENDARS, by, draft
 

@@ -13,8 +13,7 @@ from datetime import date, datetime
 from domain.decisions.asking import voted, waits
 from domain.decisions.law import Law
 from domain.decisions.request import Choice, Request, Vote
-from domain.drafts.draft import Draft, DraftState
-from domain.organization.office import Organization, Role
+from domain.organization.office import Organization
 from domain.questions.question import Question, QuestionState
 from domain.questions.registry import kind_of
 
@@ -78,20 +77,6 @@ def desk(
         and waits_for(present, question, person)
     )
     return Desk(decisions, tuple(answers))
-
-
-def drafts_of(drafts: Iterable[Draft], person: str, present: Organization) -> tuple[Draft, ...]:
-    """The drafts that wait for that person as an owner of the standard.
-
-    They are to be put to the offices, or have comments that are to be answered.
-    """
-    return tuple(
-        each
-        for each in drafts
-        if (each.state is DraftState.DRAFTED or each.unanswered)
-        and each.owner in present.offices
-        and person in present.offices[each.owner].roles.get(Role.STANDARDS_OWNER, ())
-    )
 
 
 def _decides(law: Law, person: str, request: Request, votes: Iterable[Vote]) -> ToDecide | None:

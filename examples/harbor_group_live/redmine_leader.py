@@ -12,6 +12,7 @@ from typing import Any
 
 from connectors.http.client import Http
 from domain.deviations.ids import DeviationQuestionId
+from examples.harbor_group.deviating import ALL as DEVIATIONS
 from examples.harbor_group.deviating import APPROVER, SECOND
 from examples.harbor_group.script import Action
 from examples.harbor_group_live.redmine_office import RedmineOffice
@@ -44,7 +45,8 @@ class RedmineLeader(RedmineOffice):
 
         Raises Problem where a request waits for no decision there.
         """
-        mine = [each for each in actions if each.flow == "decide"]
+        asked = {each.id for each in DEVIATIONS}
+        mine = [each for each in actions if each.flow == "decide" and each.parameters["request"] in asked]
         if mine:
             questions = self._questions()
             for each in mine:

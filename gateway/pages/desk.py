@@ -33,10 +33,11 @@ from domain.decisions.law import Law
 from domain.decisions.silence import otherwise
 from domain.directives.sheet import sees
 from domain.drafts.draft import Draft
+from domain.drafts.waiting import drafts_of
 from domain.language import Language, Message
 from domain.organization.absence import present
 from domain.organization.office import Role
-from domain.pages.desk import Desk, ToAnswer, ToDecide, desk, drafts_of
+from domain.pages.desk import Desk, ToAnswer, ToDecide, desk
 from domain.plans.localization.derivation import DerivationId
 from domain.plans.project import Plan
 from domain.questions.question import Question
@@ -113,7 +114,7 @@ class DeskPages:
 
     def _shown(self, request: Request) -> Response:
         come, told = caller(self.application, self.now, request), request.query_params.get("told", "")
-        says = come.organization.language_for(come.person)
+        says = come.language
         try:
             with self.application.store.read() as unit:
                 law = law_of(unit, come.organization, self.application.clock.now())

@@ -118,7 +118,7 @@ class LocalizingPages:
     def _list(self, request: Request) -> bytes:
         come = caller(self.application, self.now, request)
         entries = tuple(self._entries(come))
-        says = come.organization.language_for(come.person)
+        says = come.language
         place = LocalizingPlace(
             "", come.organization.people[come.person].name, come.link.until.date(),
             come.base, "", 0, says,

@@ -18,6 +18,7 @@ from config.organization_now import NotReadable, OrganizationNow
 from config.settings import BadSettings
 from config.tokens import PEOPLE, NoLink, unsealed
 from config.wiring import Application
+from domain.language import Language
 from domain.organization.office import Organization
 from domain.pages.link import PageLink, closed_to
 from gateway.pages.office_links import NOT_NOW, OVER
@@ -39,6 +40,16 @@ class Caller:
     def person(self) -> str:
         """Whose link it is."""
         return self.link.person
+
+    @property
+    def language(self) -> Language:
+        """The reader's own, else that of the first office in which they have a role, else that of all."""
+        held = (
+            office.id
+            for office in self.organization.offices.values()
+            if any(self.person in people for people in office.roles.values())
+        )
+        return self.organization.language_for(self.person, next(held, ""))
 
 
 def caller(application: Application, now: OrganizationNow, request: Request) -> Caller:

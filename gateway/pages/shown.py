@@ -108,7 +108,7 @@ class ShownPages(Generic[T]):
     def _seen(self, come: Caller) -> Seen:
         there, person = come.organization, come.person
         reader = LinkReader(there.people[person].name, come.link.until.date(), come.base)
-        return Seen(there, person, self.application.clock.now(), there.language_for(person), reader)
+        return Seen(there, person, self.application.clock.now(), come.language, reader)
 
     def _found(self, only: str = "") -> Sequence[T]:
         try:

@@ -80,9 +80,9 @@ class SlowCase:
         return f"{kinds.get(str(about.kind), f'the {about.kind}')} {about.subject}"
 
     def standing(self) -> str:
-        return (
-            f"objection: {STATES[self.state]}" if self.case.objection and self.is_open else STATES[self.state]
-        )
+        is_review = any(str(each.way) == "review" for each in self.case.raisers)
+        what = "objection: " if self.case.objection else "rule under review: " if is_review else ""
+        return f"{what if self.is_open else ''}{STATES[self.state]}"
 
     def otherwise(self) -> str:
         if self.state == "closed":
@@ -94,6 +94,8 @@ class SlowCase:
             return f"It closes when both checks were kept for {n} business day{'' if n == 1 else 's'}."
         if self.state == "escalated":
             return "Nothing is decided by silence: it waits."
+        if self.state == "agreed" and self.turn is None:
+            return "Offices are consulted on the amendment; no clock of the two offices runs meanwhile."
         if self.due is None:
             return "No clock runs until it stands in the tool of the office that is asked."
         return f"After {long(self.due)} it goes up the tree of offices."

@@ -263,7 +263,7 @@ def test_offices_and_versions_are_chosen_from_a_list(page, serving) -> None:
     assert (offices[0], len(offices)) == ("all", 10)
     assert {"hamburg", "singapore"} <= set(offices)
     open_form(page, serving, "publish-standard")
-    assert offered(page, "version") == ["delivery-method/1.0", "delivery-method/2.0"]
+    assert offered(page, "version") == ["delivery-method/1.0", "delivery-method/2.0", "site-works/1.0"]
 
 
 def test_begun_from_the_form_a_rollout_runs_and_its_report_opens(page, serving, digest) -> None:

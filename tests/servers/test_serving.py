@@ -82,7 +82,7 @@ def test_a_form_offers_the_offices_and_the_versions(serving) -> None:
     assert {"hamburg", "singapore"} <= set(offices)
     found = api(serving, "/deployments/name/publish-standard/publish-standard").json()
     versions = found["parameter_openapi_schema"]["properties"]["version"]["enum"]
-    assert versions == ["delivery-method/1.0", "delivery-method/2.0"]
+    assert versions == ["delivery-method/1.0", "delivery-method/2.0", "site-works/1.0"]
     refused = api(
         serving, f"/deployments/{found['id']}/create_flow_run", {"parameters": {"version": "9", "why": "x"}}
     )

@@ -43,14 +43,15 @@ def two(begun: Desk) -> Desk:
 
 def test_each_standard_is_swept_and_reported_and_status_shows_both(two: Desk) -> None:
     period = two.period()
-    (other,) = period.swept.others
+    other, works = period.swept.others
     assert (period.swept.version, other.version) == ("delivery-method/2.0", "quay-rules/1.0")
+    assert works.version == "site-works/1.0", "the sample's own second standard"
     assert other.judged == period.swept.judged == 60
     assert other.sentence in period.swept.sentence
     about = [page.about for page in period.pages]
     assert {"sweep-delivery-method-2-0", "sweep-quay-rules-1-0"} <= set(about)
     sweeps = Overview(two.application).status()["sweeps"]
-    assert [each["standard"] for each in sweeps] == ["delivery-method", "quay-rules"]
+    assert [each["standard"] for each in sweeps] == ["delivery-method", "quay-rules", "site-works"]
     for page in period.pages:
         content = (
             two.application.settings.state / "reports" / f"{page.url.rpartition('/')[2]}.html"

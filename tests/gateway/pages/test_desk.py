@@ -16,9 +16,12 @@ from config.keyfile import link_key
 from config.tokens import person_token
 from config.wiring import Application
 from domain.decisions.links import Over
+from domain.drafts.draft import Draft, DraftStepKind, Origin
+from domain.drafts.draft import Said as DraftSaid
 from domain.ids import ApprovalId
 from domain.pages.link import PageLink
 from domain.questions.question import Question, QuestionKind
+from gateway.pages.role_links import Caller
 from tests.gateway.pages.approvers import SIGNIFICANT, Approving, approving, words
 from tests.gateway.pages.desk import printed
 
@@ -71,6 +74,33 @@ def test_it_shows_decisions_questions_and_elections_oldest_first_with_what_happe
     assert "Schweigen genehmigt nichts." in shown
     assert "Den Link zum Entscheiden an mich senden" in shown
     assert "1 thing waits for you" in words(made.get(desk_of(made, "tom")).text), "the decision alone"
+    assert "Nothing waits for you." in words(made.get(desk_of(made, "ola")).text)
+
+
+def test_who_has_no_language_of_their_own_reads_in_that_of_their_office(made: Approving) -> None:
+    there = made.desk.application.organization
+    tom = next(each for each in there.offices.values() if any("tom" in held for held in each.roles.values()))
+    french = replace(tom, language="fr")
+    now = datetime.now(UTC)
+    link = PageLink("1", "", "tom", now, now)
+    known = replace(there, offices={**there.offices, tom.id: french})
+    assert Caller(link, known, "/x").language.tag == "fr"
+    assert Caller(replace(link, person="ewa"), known, "/x").language.tag == "de", "her own comes first"
+    assert Caller(link, there, "/x").language.tag == "en"
+
+
+def test_a_draft_waits_on_the_desk_of_the_standard_s_owner(made: Approving) -> None:
+    version = made.desk.application.versions["metoda/1.0"]
+    new = Draft("draft-1", version, "", Origin.REVIEW, "centrala", "", "four offices <b>ask</b>")
+    with made.desk.application.store.begin() as unit:
+        unit.drafts.add(
+            new.moved(new.state, DraftSaid(datetime(2027, 1, 4, 9, tzinfo=UTC)).step(DraftStepKind.DRAFTED))
+        )
+        unit.commit()
+    shown = words(made.get(desk_of(made, "ewa")).text)
+    assert "Entwurf einer Fassung: Centrala" in shown
+    assert "Der Entwurf von metoda/1.0 ist den Büros vorzulegen oder zurückzunehmen." in shown
+    assert "durch draft-amendment" in shown
     assert "Nothing waits for you." in words(made.get(desk_of(made, "ola")).text)
 
 

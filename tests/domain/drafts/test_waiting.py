@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from domain.drafts.draft import DraftState
 from domain.drafts.moving import answered, commented, opened
+from domain.drafts.waiting import drafts_of
 from domain.organization.office import Role
-from domain.pages.desk import drafts_of
 from tests.domain.cases.sample import ORG
-from tests.domain.drafts.test_moving import AT, CALENDARS, by, draft
+from tests.domain.drafts.test_moving import CALENDARS, by, draft
 
 OWNED = replace(
     ORG,
@@ -25,4 +25,3 @@ def test_a_draft_waits_for_its_owner_before_it_is_put_to_offices_and_while_a_com
     drafts = (new, asked, said, done, replace(new, state=DraftState.WITHDRAWN))
     assert drafts_of(drafts, "mara", OWNED) == (new, said)
     assert drafts_of(drafts, "jan", OWNED) == ()
-    assert AT == said.comments[0].at

@@ -95,13 +95,12 @@ def gantt_page(
     for each in vacancies:
         for uid in each.tasks:
             vacant.setdefault(uid, []).append(each.role)
-    look = Look(says, vacant)
     calendar = next(each for each in found.plan.calendars if each.name == found.plan.calendar)
     sheets = [
         {
             "number": sheet.number,
             "of": sheet.of,
-            "picture": sheet_picture(drawn, sheet, calendar, today, look),
+            "picture": sheet_picture(drawn, sheet, calendar, today, Look(says, vacant)),
             "about": _about(found, today, sheet, says),
         }
         for sheet in drawn.sheets

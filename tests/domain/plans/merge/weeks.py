@@ -27,12 +27,14 @@ ROUNDS = 3
 class History:
     """What became of one history: lines of what was wrong, and counts of what was in it.
 
-    `deleted` are tasks that the office removed by itself, and that did not come back by an answer.
+    `deleted` are tasks that the office removed by itself, and that did not come back by an answer, `declined`
+    those that it did not want when they were new.
     """
 
     wrong: list[str] = field(default_factory=list)
     seen: Counter = field(default_factory=Counter)
     deleted: set[str] = field(default_factory=set)
+    declined: set[str] = field(default_factory=set)
 
 
 def history(seed, act=merge):
@@ -89,7 +91,8 @@ def look(found, merged, when):
     found.wrong += [f"{when}: {line}" for line in unaccounted(merged)]
     kept_away = {each.place.about[0] for each in merged.changes if each.why is Why.TOMBSTONE}
     found.wrong += [
-        f"{when}: {uid} is kept away, and the office never removed it" for uid in kept_away - found.deleted
+        f"{when}: {uid} is kept away, and the office never removed it"
+        for uid in kept_away - found.deleted - found.declined
     ]
     came = {task.uid for task in merged.plan.tasks} - {task.uid for task in merged.given.live.tasks}
     if Side.THEIRS not in merged.given.choices.values():
@@ -116,7 +119,7 @@ def answered(chance, found, merged):
     look(found, plans[0], "answered")
     found.seen["answered"] += len(chosen)
     declined = (place for places, side in sides.items() if side is Side.OURS for place in places)
-    found.deleted |= {
+    found.declined |= {
         place.about[0] for place in declined if place.subject is Subject.TASK and not place.field
     }
     return plans[0]

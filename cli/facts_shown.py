@@ -14,13 +14,21 @@ if TYPE_CHECKING:
 def tables(loaded: Loaded) -> Mapping[str, tuple[FactRow, ...]]:
     """The table of each version, for the offices that plan in a tool.
 
-    A diverse one that agreed on nothing is left out: no version judges it.
+    A diverse one is left out unless it agreed on more than templates with a strategic office, on whatever day:
+    no version judges it.
     """
     from config.fact_tables import table_of  # noqa: PLC0415 - keeps --help quick
     from domain.organization.office import RelationKind  # noqa: PLC0415 - keeps --help quick
 
     organization = loaded.organization
-    agreed = {agreement.giver for agreement in organization.agreements}
+    leading = {office.id for office in organization.strategic_offices()}
+    agreed = {
+        office
+        for each in organization.agreements
+        if each.opens_network
+        for office, other in ((each.giver, each.taker), (each.taker, each.giver))
+        if other in leading
+    }
     offices = [
         office
         for office in organization.offices

@@ -156,7 +156,7 @@ class PlanUpdate:
         """The tasks that this update put there: their links come after them, so none is removed yet."""
         there = {task.uid for task in live.tasks}
         before = there if first is None else {task.uid for task in first.tasks}
-        return (there & {task.uid for task in self.theirs.tasks}) - before
+        return frozenset(there & {task.uid for task in self.theirs.tasks}) - before
 
     @property
     def _base(self) -> WholePlan:

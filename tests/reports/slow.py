@@ -215,6 +215,21 @@ class Page:
         self.put("judged-at", f"{slow.now:%Y-%m-%d %H:%M}")
         self.put("ledger-entry", len(slow.entries))
 
+    def others(self, slow: Slow, version: Version) -> None:
+        """The bands of every project by the other standards that are in force, as far as these were swept."""
+        newest: dict[str, Version] = {}
+        for each in slow.unit.versions.all():
+            known = newest.get(each.standard)
+            in_force = each.effective_from <= slow.now.date() and each.standard != version.standard
+            if in_force and (known is None or known.effective_from < each.effective_from):
+                newest[each.standard] = each
+        told = [v for _, v in sorted(newest.items()) if slow.unit.sweeps.latest(v.standard, v.version)]
+        for n, other in enumerate(told[:6], 1):
+            counts = Counter(slow.band(key, other) for key in slow.network.plans)
+            rest = ("permitted", "grandfathered", "unknown", "fail", "error", "not_applicable")
+            found = [counts[band] for band in rest if counts[band]]
+            self.put(f"other-{n}", counts["pass"], sum(counts.values()), *found)
+
     def changed(self, slow: Slow, version: Version, members: set[str], most: int) -> None:
         """What changed since the sweep before: each project now against what was kept of it then."""
         found = swept_before(slow, version)
@@ -309,6 +324,7 @@ def sweep_page(slow: Slow, version: Version) -> Page:
     leader = slow.organization.leaders(version.owner, slow.now.date())[0]
     today = leader.calendar.local_date(slow.now)
     page.heading(slow, today)
+    page.others(slow, version)
     bands = {key: slow.band(key, version) for key in keys}
     counts = Counter(bands.values())
     for band in ("pass", "grandfathered", "permitted", "unknown", "fail", "error"):
@@ -530,6 +546,7 @@ class OfRollout:
     def page(self) -> Page:
         page, counts = Page(), self.counts
         page.heading(self.slow, self.today)
+        page.others(self.slow, self.version)
         self._first(page)
         late = sum(self.is_late(key) for key in self.rows if self.group[key] == "not_reported")
         self._sentence(page, late)

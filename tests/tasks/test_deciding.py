@@ -210,8 +210,9 @@ def test_what_is_pending_stands_on_the_first_screen_of_reports_and_of_the_pages_
     before = first_pages(desk)
     later_than_due(desk)
     after = first_pages(desk)
-    assert (len(before), len(after)) == (1, 1)
-    assert ["pending with" in text for text in (*before, *after)] == [False, True]
+    assert len(before) == len(after) == 2, "a page for each standard"
+    assert not any("pending with" in text for text in before)
+    assert all("pending with" in text for text in after), "the same offices take part"
     with desk.application.store.read() as unit:
         bases = [unit.role_bases.get(each) for each in unit.role_bases.digests()]
         pending = [each.pending for each in bases if each]

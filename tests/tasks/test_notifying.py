@@ -85,7 +85,11 @@ def test_a_morning_comes_by_the_clock_of_the_person_s_office(morning: Desk, rece
     assert (tell_people().sent, receiver.got) == (0, [])
     assert waiting(morning) > 0
     later(morning, hours=4)
-    assert tell_people().sent == len(receiver.got) > 0
+    told = tell_people().sent
+    assert told == len(receiver.got) > 0
+    assert waiting(morning) == 1, "it is four in the morning in Santos"
+    later(morning, hours=5)
+    assert tell_people().sent == len(receiver.got) - told == 1
     assert waiting(morning) == 0
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def tables(loaded: Loaded) -> Mapping[str, tuple[FactRow, ...]]:
     """The table of each version, for the offices that plan in a tool.
 
-    A diverse one is left out unless it agreed on more than templates with a strategic office, on whatever day:
+    A diverse one is left out unless it agreed with a strategic office on more than templates, on any day:
     no version judges it.
     """
     from config.fact_tables import table_of  # noqa: PLC0415 - keeps --help quick

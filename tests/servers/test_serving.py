@@ -50,10 +50,13 @@ def test_the_ui_and_the_reports_answer(serving) -> None:
         assert httpx.get(str(url), trust_env=False, timeout=10).status_code == 200
 
 
-def test_a_week_that_is_played_again_at_the_same_date_writes_nothing(serving, begun) -> None:
-    assert "create 0, update 0, same " in serving.said
+def test_a_week_that_is_played_again_at_the_same_date_writes_what_counts_from_a_delivery(
+    serving, begun
+) -> None:
+    # the two cards of the case that was raised then: the day to answer by counts from when they stood there
+    assert "create 0, update 2, same " in serving.said
     # the first one set the forms up before there was a simulation, a rollout to steer, a template and its plans
-    assert "15 updated, 30 the same" in serving.said
+    assert "15 updated, 31 the same" in serving.said
     assert end_state(serving.folder.root) == end_state(begun)
 
 

@@ -205,7 +205,7 @@ def deployed(application: Application) -> Iterator[str]:
                 if each.sheet.steers:
                     said = headline(each.sheet, ENGLISH, day)
                     found = deployment_report(application, unit, each)
-                    saved = f"\n  savings: {savings_line(found, ENGLISH)}" if found is not None else ""
+                    saved = f"\n  savings: {savings_line(found, ENGLISH)}" if found and found.compared else ""
                     seen[each.sheet.deployment.id] = (
                         f"{each.sheet.deployment.system}: {said}"
                         f" (its page: interoffice link --person {person}){saved}"

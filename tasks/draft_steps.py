@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from domain.decisions.request import Request, RequestState
+from domain.decisions.request import Request
 from domain.drafts.differences import differences
 from domain.drafts.draft import Draft, DraftState, DraftStep, DraftStepKind
-from domain.drafts.ids import ConsultationId, DraftDecisionId
+from domain.drafts.ids import ConsultationId
 from domain.drafts.telling import decision_question, notice_words, question_of
 from domain.organization.office import Role
 from domain.questions.deciding import OPEN
 from domain.questions.question import Notice, NoticeKind, QuestionState
 from domain.standards.standard import Version
 from store.unit import Unit
-from tasks.recording import record, record_settled
+from tasks.recording import record
 from tasks.requesting import Room
 
 TO_OWNER = frozenset({DraftStepKind.COMMENTED, DraftStepKind.CLOSED, DraftStepKind.DRAFTED})
@@ -129,9 +129,6 @@ def _moot(unit: Unit, draft: Draft, number: int, offices: Iterable[str]) -> None
             unit.questions.save(replace(question, state=QuestionState.MOOT))
 
 
-DECIDED = {RequestState.APPROVED: "approved", RequestState.DECLINED: "rejected"}
-
-
 def put_decision(room: Room, draft: Draft, request: Request) -> None:
     """Ask the office that decides in its own tool, for exactly what the request shows."""
     office, says = room.organization.offices[request.office], room.organization.language_of(request.office)
@@ -141,15 +138,3 @@ def put_decision(room: Room, draft: Draft, request: Request) -> None:
     if room.unit.questions.add(question):
         detail = {"state": "open", "kind": str(question.kind)}
         record(room.unit, room.clock, "question", question.id, detail=detail)
-
-
-def close_decision(room: Room, draft: Draft, request: Request) -> None:
-    """What was asked about it in a tool is decided, or not asked any more."""
-    question = room.unit.questions.get(str(DraftDecisionId(draft.id, request.shown.digest)))
-    if question is None or question.state not in OPEN:
-        return
-    decided = DECIDED.get(request.state)
-    state = QuestionState.ANSWERED if decided else QuestionState.MOOT
-    closed = replace(question, state=state, answer=decided)
-    room.unit.questions.save(closed)
-    record_settled(room.unit, room.clock, closed)

@@ -19,7 +19,7 @@ from domain.decisions.request import Channel, RequestState
 from domain.deviations.flaws import Flawed
 from domain.drafts.asking import request_of, shown_of
 from domain.drafts.draft import Draft, DraftState, Said
-from domain.drafts.ids import ConsultationId
+from domain.drafts.ids import ConsultationId, DraftDecisionId
 from domain.drafts.moving import (
     NoSuchMove,
     asked,
@@ -36,8 +36,9 @@ from domain.questions.question import Question, QuestionState
 from domain.standards.tailoring import Rulebook
 from store.unit import Unit
 from tasks.commenting import take_comment
-from tasks.draft_steps import close_decision, keep, put_decision
+from tasks.draft_steps import keep, put_decision
 from tasks.drafting import draft_of_case
+from tasks.recording import record_decided
 from tasks.requesting import Room
 from tasks.simulating_drafts import simulate_drafts
 from tasks.speaking import MayNotSpeak, answerer, asked_again
@@ -167,7 +168,8 @@ def settle_decision(room: Room, draft: Draft) -> Draft:
     if request is None or draft.state is not DraftState.DECISION:
         return draft
     if request.state is not RequestState.OPEN or request.shown != shown_of(draft):
-        close_decision(room, draft, request)
+        asked = str(DraftDecisionId(draft.id, request.shown.digest))
+        record_decided(room.unit, room.clock, asked, request)
     if request.state is RequestState.OPEN and request.shown != shown_of(draft):
         withdraw(room.unit, request.id)
         return keep(room, draft, returned(draft))

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from config.wiring import Clock
 from domain.canonical import digest
 from domain.compliance.network import Network
+from domain.decisions.request import Request, RequestState
 from domain.ledger.chain import Event
 from domain.organization.actions import Account, Actor, Permission, Sender
-from domain.questions.question import Question
+from domain.questions.deciding import OPEN
+from domain.questions.question import Question, QuestionState
 from domain.questions.registry import kind_of
 from store.unit import Unit
+
+DECIDED = {RequestState.APPROVED: "approved", RequestState.DECLINED: "rejected"}
 
 
 def record(
@@ -62,3 +67,14 @@ def entry(actor: Actor, by: Permission) -> dict[str, object]:
     if by.office:
         found["of"] = by.office
     return found
+
+
+def record_decided(unit: Unit, clock: Clock, question: str, request: Request) -> None:
+    """Close the question that asked for a decision in a tool: it is decided, by any way, or asked no more."""
+    asked = unit.questions.get(question)
+    if asked is None or asked.state not in OPEN:
+        return
+    decided = DECIDED.get(request.state)
+    closed = replace(asked, state=QuestionState.ANSWERED if decided else QuestionState.MOOT, answer=decided)
+    unit.questions.save(closed)
+    record_settled(unit, clock, closed)

@@ -24,14 +24,12 @@ from domain.deviations.force import state_at
 from domain.deviations.ids import DeviationKey, DeviationQuestionId
 from domain.deviations.register import Register
 from domain.outcomes.deviations import DeviationsReviewed
-from domain.questions.deciding import OPEN
-from domain.questions.question import QuestionState
 from domain.standards.standard import Version
 from domain.standards.tailoring import Rulebook
 from store.unit import Unit
 from tasks.context import current_application
 from tasks.network import load
-from tasks.recording import record_settled
+from tasks.recording import record_decided
 from tasks.requesting import Room, note, notice, put_question, returned_with, tell
 from tasks.transactions import CHUNK, Transactions, batched, short
 from tasks.versions import newest_of_each, previous_of, spared
@@ -240,11 +238,4 @@ def unasked(unit: Unit, clock: Clock, deviation: Deviation) -> None:
 
 
 def _close_question(unit: Unit, clock: Clock, deviation: Deviation, request: Request) -> None:
-    """What was asked about it in a tool is not asked any more."""
-    question = unit.questions.get(str(DeviationQuestionId(deviation.id, request.shown.digest)))
-    if question is not None and question.state in OPEN:
-        decided = {RequestState.APPROVED: "approved", RequestState.DECLINED: "rejected"}.get(request.state)
-        state = QuestionState.ANSWERED if decided else QuestionState.MOOT
-        closed = replace(question, state=state, answer=decided)
-        unit.questions.save(closed)
-        record_settled(unit, clock, closed)
+    record_decided(unit, clock, str(DeviationQuestionId(deviation.id, request.shown.digest)), request)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from domain.plans.merge.place import AT, Place, Subject
-from domain.plans.merge.sides import PARENT, Bonds, Indexed, Pair, Row, assembled, in_outline, indexed
+from domain.plans.merge.place import AT, Place, Subject, of_task
+from domain.plans.merge.sides import PARENT, Bonds, Indexed, Pair, Row, assembled, in_outline, indexed, looped
 from domain.plans.task import PlanTask
 from domain.plans.whole_plan import WholePlan
 
@@ -15,7 +15,8 @@ def with_values_of(source: WholePlan, onto: WholePlan, places: Iterable[Place]) 
     """The plan `onto` with the values of `source` at these places.
 
     A task that comes with its place brings the summaries that it lies in, and its links to tasks that are
-    there; one that goes takes what lies in it along. Both have to be without loops.
+    there; one that goes takes what lies in it along. Where a task would lie in itself by the parents of both,
+    all of that loop have those of `source`. Both have to be without loops.
     """
     old, new = indexed(source), indexed(onto)
     rows: dict[str, Row] = dict(new.rows)
@@ -38,6 +39,9 @@ def with_values_of(source: WholePlan, onto: WholePlan, places: Iterable[Place]) 
                     calendars[place.about[0]] = calendar
             case Subject.PLAN:
                 like = replace(like, **{place.field: getattr(source, place.field)})
+    while loop := looped(rows):
+        for uid in loop:
+            _task(rows, old, of_task(uid, "parent"))
     brought = rows.keys() - new.rows.keys()
     links |= {pair: bond for pair, bond in old.links.items() if brought.intersection(pair)}
     rows = _reached(rows)

@@ -151,3 +151,19 @@ def is_started(task: PlanTask) -> bool:
     """Whether a task is running or finished; a summary is neither."""
     begun = task.actual_start is not None or task.actual_finish is not None
     return not task.summary and (begun or bool(task.percent))
+
+
+def looped(rows: Mapping[str, Row]) -> list[str]:
+    """The tasks of a loop of summaries; empty where there is none."""
+    clear: set[object] = {None}
+    for uid in rows:
+        path: dict[str, None] = {}
+        at: object = uid
+        while at not in clear and isinstance(at, str):
+            if at in path:
+                way = list(path)
+                return way[way.index(at) :]
+            path[at] = None
+            at = rows[at][PARENT] if at in rows else None
+        clear.update(path)
+    return []

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from domain.plans.merge.change import Conflict, Why
 from domain.plans.merge.draft import Case, Draft, Forced
 from domain.plans.merge.place import AT, Place, Side, Subject, of_link, of_task
-from domain.plans.merge.sides import PARENT, Pair, Row, is_started
+from domain.plans.merge.sides import Pair, is_started, looped
 from domain.plans.predecessor import LinkType
 from domain.plans.schedule.anchor import FromStart
 from domain.plans.schedule.network import Unschedulable, needs_earliest
@@ -81,22 +81,6 @@ def _followers(links: Iterable[Pair]) -> dict[str, list[str]]:
     for before, after in links:
         found.setdefault(before, []).append(after)
     return found
-
-
-def looped(rows: Mapping[str, Row]) -> list[str]:
-    """The tasks of a loop of summaries; empty where there is none."""
-    clear: set[object] = {None}
-    for uid in rows:
-        path: dict[str, None] = {}
-        at: object = uid
-        while at not in clear and isinstance(at, str):
-            if at in path:
-                way = list(path)
-                return way[way.index(at) :]
-            path[at] = None
-            at = rows[at][PARENT] if at in rows else None
-        clear.update(path)
-    return []
 
 
 def _of_flaw(flaw: Flaw, plan: WholePlan) -> list[Place]:

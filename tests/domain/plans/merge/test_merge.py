@@ -288,3 +288,21 @@ def test_a_cycle_of_the_office_s_own_stands_in_the_flaws():
 def test_a_plan_whose_tasks_have_no_identity_or_place_is_refused_with_what_to_do(broken):
     with pytest.raises(Unmergeable, match=r"the plan plan cannot be merged:\n.*; "):
         merge(BASE, BASE, broken)
+
+
+def test_a_parent_that_is_asked_while_the_template_put_the_two_the_other_way_round_leaves_a_base_without_loop():
+    base = plan("S1", "S2 in S1", "A in S2", "S3", "B", links=[("A", "B")])
+    theirs = changed(changed(base, "S2", parent=None), "S1", parent="S2")
+    ours = changed(base, "S2", parent="S3")
+    merged = merge(base, theirs, ours)
+    assert [each.places for each in merged.conflicts] == [(of_task("S2", "parent"),)]
+    after = next_base(merged)
+    assert {task.uid: task.parent for task in after.tasks} == {
+        "S1": None, "S2": "S1", "A": "S2", "S3": None, "B": None,
+    }  # fmt: skip
+    assert after.links == base.links
+    again = merge(after, theirs, merged.plan, past=merged.past)
+    assert (again.plan, [each.places for each in again.conflicts]) == (
+        merged.plan,
+        [each.places for each in merged.conflicts],
+    )

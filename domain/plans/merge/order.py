@@ -2,7 +2,8 @@
 
 Of two tasks that lie in the same summary on all sides, whoever changed which comes first is followed. Where
 that leads round in a circle, the order of that summary is one conflict. A task that only one side has there
-stands after the one that it stands after on that side.
+stands after the one that it stands after on that side; one that the office removed and that is back counts on
+its side as where it was.
 """
 
 from __future__ import annotations
@@ -49,24 +50,26 @@ def _ordered(draft: Draft, summary: str | None, uids: Collection[str]) -> list[s
 
 
 def _groups(draft: Draft, summary: str | None, uids: Collection[str]) -> dict[tuple[object, ...], list[str]]:
-    """The tasks that lie together on each of the three sides."""
+    """The tasks that lie together on each of the three sides; one that comes back lies where it did."""
     case = draft.case
     base, theirs, ours = case.base.rows, case.theirs.rows, case.ours.rows
+    together = (summary, summary, summary)
     found: dict[tuple[object, ...], list[str]] = {}
     for uid in uids:
-        if uid in base and uid in theirs and uid in ours:
-            key = (base[uid][PARENT], theirs[uid][PARENT], ours[uid][PARENT])
-            found.setdefault(key, []).append(uid)
-    together = (summary, summary, summary)
+        if uid in base and uid in theirs:
+            mine = ours.get(uid, base[uid])
+            key = (base[uid][PARENT], theirs[uid][PARENT], mine[PARENT])
+            if uid in ours or key == together:
+                found.setdefault(key, []).append(uid)
     return {key: each for key, each in found.items() if key == together or len(each) > 1}
 
 
 def _common(draft: Draft, summary: str | None, uids: Collection[str], *, is_noted: bool = True) -> Names:
     """The order of tasks that lie together on each side."""
     case = draft.case
-    base, theirs, ours = (
-        tuple(sorted(uids, key=side.at.__getitem__)) for side in (case.base, case.theirs, case.ours)
-    )
+    base, theirs = (tuple(sorted(uids, key=side.at.__getitem__)) for side in (case.base, case.theirs))
+    there = sorted((uid for uid in uids if uid in case.ours.at), key=case.ours.at.__getitem__)
+    ours = _back(there, base)
     if base == theirs == ours:
         return ours
     both = combined(base, theirs, ours)
@@ -80,6 +83,18 @@ def _common(draft: Draft, summary: str | None, uids: Collection[str], *, is_note
     if ours not in (base, theirs):
         draft.note(place, Side.OURS, Fate.KEPT, (base, theirs, ours))
     return both
+
+
+def _back(there: Sequence[str], base: Names) -> Names:
+    """These tasks with the others of the base, each after the one that it stood after there."""
+    known, at = set(there), None
+    after: dict[str | None, list[str]] = {}
+    for uid in base:
+        if uid in known:
+            at = uid
+        else:
+            after.setdefault(at, []).append(uid)
+    return tuple(uid for one in (None, *there) for uid in (*((one,) if one else ()), *after.get(one, ())))
 
 
 def combined(base: Names, theirs: Names, ours: Names) -> Names | None:

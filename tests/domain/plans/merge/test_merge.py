@@ -306,3 +306,12 @@ def test_a_parent_that_is_asked_while_the_template_put_the_two_the_other_way_rou
         merged.plan,
         [each.places for each in merged.conflicts],
     )
+
+
+def test_a_task_that_comes_back_stands_with_the_others_as_the_template_turned_them_and_stays_there():
+    base = plan("S1", "X in S1", "A", "B", "C")
+    theirs = replace(plan("A", "B", "C", "S1", "X in S1", "N in S1"), links=base.links)
+    ours = plan("A", "C", "B")
+    merged = merge(base, theirs, ours, mandatory=frozenset({"S1"}), choices={of_task("S1"): Side.THEIRS})
+    assert order(merged.plan) == ["A", "C", "B", "S1"]
+    assert merge(base, theirs, merged.plan, past=merged.past).plan == merged.plan

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from typing import Any
 import pytest
 
 from config import wiring
+from domain.messages.inbox import EVERYTHING
+from gateway.inbound.hooks import OfficeHooks
 from runtime.manifest import read_manifest
 from tasks import context, reading
 from tests.standins.described import specs
@@ -144,6 +147,16 @@ def test_reading_any_office_calls_its_own_part_alone(offices) -> None:
         assert {each.office for each in seen} == {office}
         assert any(office in each.named for each in seen)
         assert_apart(seen, frozenset({office}))
+
+
+def test_a_webhook_of_an_office_s_tool_has_that_office_read_whatever_it_names(offices) -> None:
+    hooks = OfficeHooks(context.current_application())
+    (theirs, *_) = offices.servers[B].of(B)
+    body = json.dumps({"action": "work_package:updated", "work_package": {"id": theirs.id}}).encode()
+    for office in OFFICES:
+        assert set(hooks.mentioned(f"of-{office}", body)) == {office}
+        assert set(hooks.mentioned(f"of-{office}", EVERYTHING)) == {office}
+    assert offices.taken() == []
 
 
 @pytest.mark.parametrize("other", [B, ELSEWHERE])

@@ -111,9 +111,12 @@ class Holding:
 
     def linked_besides(self, live: WholePlan, gone: Collection[str]) -> Mapping[str, tuple[Predecessor, ...]]:
         """What the tasks of a live plan follow of those that are `gone`, by uid; of them nothing."""
+        if not gone:
+            return {}
         keys = {self.key(uid) for uid in gone}
-        there = self._as_it_is.things(live) if keys else {}
-        found = {uid: tuple(each for each in w.after if each.key in keys) for uid, w in there.items()}
+        there = things(live, self._as_it_is.place, _as_read, self._keys(live))
+        named = ((task.uid, each.after) for task, each in zip(live.tasks, there, strict=True))
+        found = {uid: tuple(e for e in after if e.key in keys) for uid, after in named if not is_own(uid)}
         return {uid: after for uid, after in found.items() if after and uid not in gone}
 
     @property
@@ -129,6 +132,11 @@ class Holding:
 
     def _fit(self, wanted: Wanted) -> Wanted:
         return wanted if is_own(wanted.key) else self.fit(wanted)
+
+
+def _as_read(wanted: Wanted) -> Wanted:
+    """What stands in the tool fits there, whatever the office wrote."""
+    return wanted
 
 
 def _below(task: PlanTask, parent: str | None) -> PlanTask:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import TypeVar
 
 from domain.cases.case import Case
@@ -26,6 +27,8 @@ from domain.delivery.work import (
 from domain.deviations.deviation import Deviation, State
 from domain.deviations.ids import RemarkKey
 from domain.ids import UnreadableKey
+from domain.language import Language
+from domain.organization.office import Organization
 from domain.rollouts.rollout import Rollout
 from store.unit import Unit
 from tasks.requesting import returned_with
@@ -45,33 +48,62 @@ def wanted_in_tool(unit: Unit, network: Network, office: str) -> tuple[Wanted, .
     says = network.organization.languages.of
     found.extend(wanted_question(each, says(each.language)) for each in unit.questions.of(office))
     found.extend(wanted_notice(each, says(each.language)) for each in unit.notices.of(office))
-    mine = network.organization.language_of(office)
-    asked = unit.deviations.of_office(office)
-    found.extend(wanted_deviation(each, network.now, today, mine) for each in asked)
-    found.extend(each for each in _remarks(unit, network, office) if not _was_said(intents, each))
     there = network.organization
+    cards: list[Callable[[Language], Wanted]] = [
+        partial(wanted_deviation, each, network.now, today) for each in unit.deviations.of_office(office)
+    ]
     cases = (*unit.cases.of_office(office), *_left(unit, intents, office))
-    found.extend(wanted_case(each, there, office, mine) for each in cases)
-    found.extend(
-        wanted_directive(each, addressee, there, mine)
+    cards += [partial(wanted_case, each, there, office) for each in cases]
+    cards += [
+        partial(wanted_directive, each, addressee, there)
         for each in unit.directives.of_office(office)
         for addressee in each.of(office)
-    )
+    ]
+    found.extend(_in_its_words(card, intents, there, office) for card in cards)
+    found.extend(each for each in _remarks(unit, network, office, intents) if not _was_said(intents, each))
     found.extend(_unreadable(unit, office, _wanted_before(intents, NoticeFields), today))
     return tuple(sorted(found, key=lambda wanted: wanted.key))
 
 
-def _remarks(unit: Unit, network: Network, office: str) -> Iterable[Wanted]:
-    """What is to stand at the office's own tickets and rows; a row that asked for several has the newest."""
+def _in_its_words(
+    card: Callable[[Language], Wanted], intents: Mapping[str, Intent], there: Organization, office: str
+) -> Wanted:
+    """A card in the office's language; where it stands in another one and says the same, in that."""
+    wanted = card(there.language_of(office))
+    intent = intents.get(wanted.key)
+    if intent is None or _is_said(intent, wanted):
+        return wanted
+    said = (card(there.languages.of(tag)) for tag in there.languages.tags)
+    return next((each for each in said if _is_said(intent, each)), wanted)
+
+
+def _is_said(intent: Intent, wanted: Wanted) -> bool:
+    """Whether what stands there, of what the tool holds, is just this."""
+    values = wanted.values
+    return all(values.get(name) == value for name, value in intent.wanted.values.items())
+
+
+def _remarks(unit: Unit, network: Network, office: str, intents: Mapping[str, Intent]) -> Iterable[Wanted]:
+    """What is to stand at the office's own tickets and rows, as cards in the words in which it stands."""
+    languages = network.organization.languages
+    found = _said(unit, network, office, network.organization.language_of(office))
+    changed = [key for key in found if key in intents and not _is_said(intents[key], found[key])]
+    for tag in languages.tags if changed else ():
+        said = _said(unit, network, office, languages.of(tag))
+        found |= {key: said[key] for key in changed if _is_said(intents[key], said[key])}
+    return found.values()
+
+
+def _said(unit: Unit, network: Network, office: str, says: Language) -> dict[str, Wanted]:
+    """The remarks in a language; a row that asked for several has the newest."""
     there = network.organization
-    says = there.language_of(office)
     asked = (
         wanted_remark(each, network.now, says, _question(unit, each))
         for each in unit.deviations.of_office(office)
     )
     cases = sorted(unit.cases.of_office(office), key=lambda case: case.raisers[0].at)
     raised = (each for case in cases for each in wanted_of_case(case, there, office, says))
-    return {each.key: each for each in (*asked, *raised) if each is not None}.values()
+    return {each.key: each for each in (*asked, *raised) if each is not None}
 
 
 def _left(unit: Unit, intents: Mapping[str, Intent], office: str) -> Iterator[Case]:

@@ -42,7 +42,9 @@ COMPLETE = ["T-1", "MR-01", "version-named", WHY, LAST, None, f"first={MONDAY}; 
 def desk(published: Desk) -> Desk:
     tools = published.folder / "tools.yaml"
     text = tools.read_text("utf-8")
-    tools.write_text(text.replace("\n  - office: durban\n", SETTINGS), "utf-8")
+    text, _, after = text.partition("\n  - office: durban\n")
+    text, _, _ = text.rpartition("\n      deviations:\n")  # its sheet of the sample
+    tools.write_text(text + SETTINGS + after, "utf-8")
     forget()
     with_people(published)
     return published

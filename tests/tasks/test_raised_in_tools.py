@@ -39,7 +39,9 @@ WHOLE = ["T-1", "MR-01", None, ABOUT, "regulatory", None, WHY, None, TERMS]
 def desk(published: Desk) -> Desk:
     tools = published.folder / "tools.yaml"
     text = tools.read_text("utf-8")
-    tools.write_text(text.replace("\n  - office: durban\n", SETTINGS), "utf-8")
+    text, _, after = text.partition("\n  - office: durban\n")
+    text, _, _ = text.rpartition("\n      deviations:\n")  # its sheet of the sample
+    tools.write_text(text + SETTINGS + after, "utf-8")
     forget()
     return published
 

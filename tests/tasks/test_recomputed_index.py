@@ -133,8 +133,8 @@ FAULTS = {
     ),
     "h-offices": ("{{ not_read(each, 120) }}", ""),
     "h-offices, stale": ("{% if each.stale %}", "{% if 0 %}"),
-    "notices": ("{% if board.objections %}", "{% if not board.objections %}"),
-    "cases": ("count(board.cases,", "count(board.cases + 1,"),
+    "notices": ("{{ feedback.notices(board) }}", ""),
+    "cases": ("count(of.cases,", "count(of.cases + 1,"),
     "earlier": ("count(board.earlier,", "count(board.earlier + 1,"),
     "other-1-sentence": ('{{ listed(entry, "other-"', '{{ listed(board.others[-1], "other-"'),
     "states": ("{{ state_line(card.rollout,", "{{ 7 if 1 else state_line(card.rollout,"),
@@ -158,7 +158,7 @@ def test_the_control_a_fault_in_the_index_of_reports_is_found(
     assert list(of_grown(made)) == []
     for part, (was, now) in FAULTS.items():
         with monkeypatch.context() as patch:
-            planted(patch, "index.html.j2", was, now)
+            planted(patch, "feedback.html.j2" if was.startswith("count(of.") else "index.html.j2", was, now)
             section = part.partition(",")[0]
             found = [
                 each for each in of_grown(made) if each.startswith((section, f"not on the page: ['{section}"))

@@ -50,6 +50,7 @@ def leads_there(organization: Organization, strategic: str, office: str) -> bool
             for a in organization.agreements
             if office in (a.giver, a.taker)
         ]
+        agreed = [each for each in agreed if organization.offices[each].kind is OfficeKind.STRATEGIC]
         if agreed:
             return strategic in agreed
     return strategic in path

@@ -148,6 +148,16 @@ class Slow:
             return old, list(self.network.judged(project, old).verdicts)
         return version, list(self.network.judged(project, version).verdicts)
 
+    def others(self, version: Version) -> list[Version]:
+        """The versions in force of the other standards, by name."""
+        newest: dict[str, Version] = {}
+        for each in self.unit.versions.all():
+            known = newest.get(each.standard)
+            in_force = each.effective_from <= self.now.date() and each.standard != version.standard
+            if in_force and (known is None or known.effective_from < each.effective_from):
+                newest[each.standard] = each
+        return [each for _, each in sorted(newest.items())]
+
     @cached_property
     def _spared(self) -> dict[str, set[str]]:
         return {}
@@ -217,13 +227,7 @@ class Page:
 
     def others(self, slow: Slow, version: Version) -> None:
         """The bands of every project by the other standards that are in force, as far as these were swept."""
-        newest: dict[str, Version] = {}
-        for each in slow.unit.versions.all():
-            known = newest.get(each.standard)
-            in_force = each.effective_from <= slow.now.date() and each.standard != version.standard
-            if in_force and (known is None or known.effective_from < each.effective_from):
-                newest[each.standard] = each
-        told = [v for _, v in sorted(newest.items()) if slow.unit.sweeps.latest(v.standard, v.version)]
+        told = [v for v in slow.others(version) if slow.unit.sweeps.latest(v.standard, v.version)]
         for n, other in enumerate(told[:6], 1):
             counts = Counter(slow.band(key, other) for key in slow.network.plans)
             rest = ("permitted", "grandfathered", "unknown", "fail", "error", "not_applicable")

@@ -202,9 +202,25 @@ class Behind:
         calendar = self.slow.organization.offices[row.office].calendar
         until = short(calendar.add_business_days(since, days)) if since else str(days)
         seen = facts(verdict.facts, (*verdict.missing, *self._asked(verdict, rule))) or verdict.why
-        limit = "" if verdict.limit is None else value("limit", verdict.limit)
+        stands, source = self._strictest(row, rule, verdict)
+        limit = "" if stands is None else value("limit", stands)
         remedy = rule.remedy if rule else verdict.why
-        return f"{rule.title if rule else verdict.rule} {seen} {limit} {verdict.source} {remedy} {until}"
+        return f"{rule.title if rule else verdict.rule} {seen} {limit} {source} {remedy} {until}"
+
+    def _strictest(self, row: Row, rule: Rule | None, verdict) -> tuple[object, str]:
+        """The lowest of the limits that the standards in force set to one fact, and where it comes from."""
+        limit, source = verdict.limit, verdict.source
+        if rule is None or str(verdict.result) != "fail" or limit is None:
+            return limit, source
+        for other in self.slow.others(self.version):
+            by, verdicts = self.slow.verdicts(row.key, other)
+            for each in verdicts:
+                same = (there := rule_of(by, each.rule)) is not None and there.check == rule.check
+                if not same or each.limit is None:  # it is kept there, so it is not stricter
+                    continue
+                if each.limit < limit if "<=" in rule.check else each.limit > limit:
+                    limit, source = each.limit, f"{each.source}; stricter than {verdict.source}"
+        return limit, source
 
     def _asked(self, verdict, rule: Rule | None) -> list[str]:
         """What the text of a broken rule asks for and is not there."""

@@ -213,7 +213,9 @@ def test_what_a_dead_host_left_open_is_closed_once_and_its_work_is_done_by_the_o
 
 def test_nothing_is_lost_or_doubled_in_the_offices_workbooks(survivor, network) -> None:
     assert survivor
-    told = "SELECT office, key FROM intents WHERE key NOT LIKE 'asked-row/%'"  # a cell of the office's own row
+    told = (
+        "SELECT office, key FROM intents WHERE key NOT LIKE 'asked-row/%'"  # a cell of the office's own row
+    )
     intents = network.rows(network.store, told)
     assert len(intents) >= 5
     found = network.keys()

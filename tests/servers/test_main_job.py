@@ -57,7 +57,9 @@ def test_five_agencies_have_the_finance_system_and_what_is_asked_of_them_in_thei
         for name in ("Tasks", "Interoffice")
     )
     book.close()
-    assert sum(line[-1].startswith("task/kochi/KO-FIN/") for line in tasks) == 250 + 10 + 2 - 1 - 1, "and what version 3 removed"
+    assert sum(line[-1].startswith("task/kochi/KO-FIN/") for line in tasks) == 250 + 10 + 2 - 1 - 1, (
+        "and what version 3 removed"
+    )
     assert any("two days, not one" in " ".join(line) for line in asked)
     assert any(line[-1].startswith("conflict/kochi/") and "keep" in line for line in asked)
 

@@ -69,6 +69,11 @@ class Questions(Repository):
         text = self._session.scalar(select(QuestionRow.document).where(QuestionRow.id == question_id))
         return None if text is None else QUESTION.read(text)
 
+    def placed_on(self, question_id: str) -> date | None:
+        """The day on which it came to stand in the tool of whom it is asked; None where it does not."""
+        question = self.get(question_id) if question_id else None
+        return None if question is None else question.placed
+
     def digests(self, projects: Collection[str] | None = None) -> Mapping[str, bytes]:
         """The SHA-256 of all questions about a project, of some projects or of all, by project."""
         asked = select(QuestionRow.project, QuestionRow.document).order_by(QuestionRow.id)

@@ -103,10 +103,10 @@ def _question(room: Room, addressee: Addressee) -> Question | None:
 
 def _delivered(room: Room, directive: Directive, addressee: Addressee) -> Directive:
     """The directive that stands in the tool of an addressee: from then on its clocks run."""
-    question = _question(room, addressee)
-    if question is None or question.placed is None or addressee.office not in room.organization.offices:
+    placed = room.unit.questions.placed_on(addressee.question)
+    if placed is None or addressee.office not in room.organization.offices:
         return directive
-    at = room.organization.offices[addressee.office].calendar.at(question.placed, time(0))
+    at = room.organization.offices[addressee.office].calendar.at(placed, time(0))
     return keep(room, directive, delivered(directive, addressee.office, addressee.role, at, Said(room.now)))
 
 

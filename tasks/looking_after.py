@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import time
 
 from prefect import task
 
@@ -17,7 +16,7 @@ from config.rollouts import RolloutPlan
 from config.wiring import Clock
 from domain.cases.case import Case, Said
 from domain.cases.checking import of_expression, of_facts, of_results
-from domain.cases.escalating import arbiter_of, escalated
+from domain.cases.escalating import arbiter_of, as_placed, escalated
 from domain.cases.kinds import TRIED, CaseState, CheckKind, Color, NoSuchMove, Side
 from domain.cases.saying import action_of
 from domain.cases.settling import settled
@@ -130,11 +129,8 @@ def _looked_after(room: Room, case: Case, colors: Mapping[Side, Color]) -> Itera
 
 def _delivered(room: Room, case: Case) -> Case:
     """The case whose turn stands in the tool of whom it is asked: from then on its clock runs."""
-    question = room.unit.questions.get(case.question) if case.question else None
-    if question is None or question.placed is None or case.turn is None:
-        return case
-    calendar = room.organization.offices[question.office].calendar
-    return keep(room, case, case.delivered(calendar.at(question.placed, time(0))))
+    placed = room.unit.questions.placed_on(case.question)
+    return keep(room, case, as_placed(case, placed, room.organization))
 
 
 def _answered(room: Room, case: Case) -> Case:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from domain.cases.case import Case
+from domain.cases.escalating import as_placed
 from domain.cases.ids import CaseKey
 from domain.compliance.network import Network
 from domain.delivery.delivery import Intent, IntentState
@@ -53,9 +54,13 @@ def wanted_in_tool(unit: Unit, network: Network, office: str) -> tuple[Wanted, .
         partial(wanted_deviation, each, network.now, today) for each in unit.deviations.of_office(office)
     ]
     cases = (*unit.cases.of_office(office), *_left(unit, intents, office))
-    cards += [partial(wanted_case, each, there, office) for each in cases]
+    placed = unit.questions.placed_on
     cards += [
-        partial(wanted_directive, each, addressee, there)
+        partial(wanted_case, as_placed(each, placed(each.question), there), there, office, network.now)
+        for each in cases
+    ]
+    cards += [
+        partial(wanted_directive, each, addressee, there, placed(addressee.question) or today)
         for each in unit.directives.of_office(office)
         for addressee in each.of(office)
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from domain.cases.case import Case, Said, ToldLevel
 from domain.cases.kinds import NEGOTIATED, CaseState, Side, StepKind
@@ -70,6 +70,25 @@ def _days(case: Case, organization: Organization) -> int:
     if case.deadline is not None:
         return clocks.days_for(TurnKind.LEGAL_DECISION)
     return clocks.days_for(TurnKind.FACT if case.state is CaseState.RAISED else TurnKind.DECISION)
+
+
+def as_placed(case: Case, placed: date | None, organization: Organization) -> Case:
+    """The case whose turn stands in the tool of whom it is asked since that day, there; None: not yet."""
+    turn = case.turn
+    if placed is None or turn is None:
+        return case
+    calendar = organization.offices[case.office(turn.side)].calendar
+    return case.delivered(calendar.at(placed, time(0)))
+
+
+def as_if_delivered(case: Case, organization: Organization, now: datetime) -> Case:
+    """The case as it will be once the turn that was handed over today stands where it is asked."""
+    turn = case.turn
+    if turn is None or not case.question:
+        return case
+    calendar = organization.offices[case.office(turn.side)].calendar
+    today = calendar.local_date(now)
+    return as_placed(case, today, organization) if calendar.local_date(turn.handed) == today else case
 
 
 def due_on(case: Case, organization: Organization) -> date | None:

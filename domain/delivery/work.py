@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 
-from domain.cases.case import Case
-from domain.cases.escalating import due_on
+from domain.cases.case import Case, Said
+from domain.cases.escalating import as_if_delivered, due_on
 from domain.cases.ids import CaseKey
 from domain.cases.kinds import CaseState
 from domain.cases.telling import STATES as CASE_STATES
@@ -31,8 +31,8 @@ from domain.deviations.ids import DeviationKey
 from domain.deviations.telling import asked_words, standing_words
 from domain.directives.clocks import due_on as directive_due_on
 from domain.directives.directive import Addressee, Directive, state_of
+from domain.directives.following import delivered
 from domain.directives.ids import DirectiveKey
-from domain.directives.kinds import AddresseeState
 from domain.directives.telling import STATES as DIRECTIVE_STATES
 from domain.directives.telling import directive_words
 from domain.directives.telling import otherwise as directive_otherwise
@@ -218,11 +218,15 @@ def wanted_unreadable(office: str, problem: Unreadable, seen: date) -> Wanted:
 CASE = Message("case")
 
 
-def wanted_case(case: Case, organization: Organization, office: str, says: Language = ENGLISH) -> Wanted:
+def wanted_case(
+    case: Case, organization: Organization, office: str, now: datetime, says: Language = ENGLISH
+) -> Wanted:
     """How a case stands, for the tool of an office that takes part in it; written anew as it changes.
 
+    What is asked today is delivered with it: it says from the first until when that is to be answered.
     For an office that withdrew while others stayed it is over.
     """
+    case = as_if_delivered(case, organization, now)
     gone = case.side_of(office) is None
     there, project = organization.offices[office], case.about.project
     words = case_words(case, organization, says, office)
@@ -242,27 +246,43 @@ DIRECTIVE = Message("directive")
 
 
 def wanted_directive(
-    directive: Directive, addressee: Addressee, organization: Organization, says: Language = ENGLISH
+    directive: Directive,
+    addressee: Addressee,
+    organization: Organization,
+    placed: date,
+    says: Language = ENGLISH,
 ) -> Wanted:
     """How a directive stands for an addressee, for the tool of its office; written anew as it changes.
 
-    Where this is to be read it is delivered, also before the next reading finds it there.
+    Where this is to be read it is delivered, also before the next reading finds it there: `placed` that day.
     """
+    directive, addressee = _as_placed(directive, addressee, organization, placed)
     state = state_of(directive, addressee)
-    sent = state is AddresseeState.SENT
     due = directive_due_on(directive, addressee, organization) or directive.due
     words = directive_words(directive, addressee, organization, says, due)
     told = NoticeFields(
         kind=says.message(DIRECTIVE),
         project="",
-        text=words if sent else f"{words} {directive_otherwise(directive, addressee, organization, says)}",
+        text=f"{words} {directive_otherwise(directive, addressee, organization, says)}",
         asked=organization.offices[addressee.office].calendar.local_date(addressee.since),
         answer_by=due,
-        standing=says.message(DIRECTIVE_STATES[AddresseeState.DELIVERED if sent else state]),
+        standing=says.message(DIRECTIVE_STATES[state]),
     )
     key = DirectiveKey(addressee.office, addressee.role, directive.id)
     over = not directive.is_open or not addressee.waits
     return Wanted(str(key), addressee.office, told, ended=over)
+
+
+def _as_placed(
+    directive: Directive, addressee: Addressee, organization: Organization, placed: date
+) -> tuple[Directive, Addressee]:
+    if not directive.is_open or addressee.office not in organization.offices:
+        return directive, addressee
+    office, role = addressee.office, addressee.role
+    at = organization.offices[office].calendar.at(placed, time(0))
+    there = delivered(directive, office, role, at, Said(at))
+    place = directive.addressees.index(addressee)
+    return there, there.addressees[place]
 
 
 DEVIATION = Message("deviation")

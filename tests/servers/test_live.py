@@ -190,9 +190,6 @@ def dated_issues(live: sample.Live) -> list[tuple[int, str]]:
 
 def test_a_second_time_nothing_is_written(played_live, ups) -> None:
     up, live = played_live
-    # cards of cases and directives get the day to answer by, which counts from when they stood there
-    settled = ups(up.folder.root, "--once", "--weeks", str(WEEKS))
-    assert settled.process.wait(PATIENCE) == 0, settled.said
     before = dated_issues(live)
     tickets = [("ticket.get", (n,)) for n in live.singapore._numbers("planner")]
     rows = live.singapore.server.ask("planner", tickets)

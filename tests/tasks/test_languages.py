@@ -73,7 +73,6 @@ def older(in_english: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_what_stands_in_a_tool_keeps_its_words_when_the_office_gets_a_language(older: Desk) -> None:
-    older.deliver()  # the cards of a case get their day, which counts from when they stood there
     before, there = asked(older), older.workbooks()
     assert {each.language for each in before.values()} == {""}
     speak(older, "de")

@@ -10,7 +10,15 @@ import pytest
 from domain.cases.asking import LONGEST_DAYS
 from domain.cases.case import Said
 from domain.cases.checking import check_of, of_expression, of_facts, of_results
-from domain.cases.escalating import arbiter_of, clock_of, due_on, escalated, levels_of, objection_due
+from domain.cases.escalating import (
+    arbiter_of,
+    as_placed,
+    clock_of,
+    due_on,
+    escalated,
+    levels_of,
+    objection_due,
+)
 from domain.cases.kinds import CaseState, Color, NoSuchMove, OutcomeKind, Side
 from domain.cases.moving import (
     acknowledged,
@@ -29,6 +37,7 @@ from domain.cases.moving import (
 )
 from domain.cases.settling import attested, reopened, settled
 from domain.cases.telling import otherwise
+from domain.delivery.work import wanted_case
 from domain.deviations.flaws import Flawed
 from domain.language import ENGLISH
 from domain.standards.checks.evaluation import InProcess
@@ -108,6 +117,20 @@ def test_a_clock_runs_from_delivery_for_whose_turn_it_is_and_stands_for_the_othe
     ran = clock_of(asked, Side.COUNTERPART, ORG)
     assert ran.worked(later(3)) == ran.worked(later(60))
     assert clock_of(asked, Side.RAISER, ORG).running
+
+
+def test_a_card_says_from_the_first_the_day_that_counts_once_the_question_stands_there() -> None:
+    case = replace(raise_one(draft()), question="asked")
+    first = {office: wanted_case(case, ORG, office, AT) for office in case.offices}
+    stands = as_placed(case, AT.date(), ORG)
+    assert due_on(case, ORG) is None
+    assert {each.fields.answer_by for each in first.values()} == {due_on(stands, ORG)} != {None}
+    assert {office: wanted_case(stands, ORG, office, AT) for office in case.offices} == first
+    assert wanted_case(case, ORG, "porto", later(1)).fields.answer_by is None, (
+        "its tool took nothing yesterday"
+    )
+    late = as_placed(case, AT.date() + timedelta(days=1), ORG)
+    assert wanted_case(late, ORG, "porto", later(1)).fields.answer_by > due_on(stands, ORG)
 
 
 def test_while_offices_are_consulted_on_an_amendment_no_clock_of_the_two_sides_runs() -> None:

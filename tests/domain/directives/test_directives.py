@@ -10,6 +10,7 @@ import pytest
 from domain.cases import moving
 from domain.cases.case import Said
 from domain.cases.kinds import Color
+from domain.delivery.work import wanted_directive
 from domain.deviations.flaws import Flawed
 from domain.directives.addressing import readdressed
 from domain.directives.clocks import acknowledge_by, due_on, escalated, late_by
@@ -78,6 +79,18 @@ def test_both_clocks_run_from_the_delivery_in_the_addressees_own_business_days()
     assert acknowledge_by(there, of(there), ORG) == date(2027, 1, 18)
     assert due_on(there, of(there, "dubai"), ORG) == DUE, "Friday is a day off there, and the last day"
     assert acknowledge_by(there, of(there, "dubai"), ORG) == date(2027, 1, 11)
+
+
+def test_a_card_says_from_the_first_what_counts_once_the_question_stands_there() -> None:
+    there = made(written("office=porto, dubai"))
+    first = wanted_directive(there, of(there), ORG, AT.date())
+    stands = delivered(there, "porto", "head", AT, said())
+    assert first == wanted_directive(stands, of(stands), ORG, AT.date())
+    assert first.fields.answer_by == DUE
+    late = wanted_directive(there, of(there), ORG, later(7).date())
+    assert late.fields.answer_by == DUE + timedelta(days=7), "its tool took nothing for a week"
+    over = withdrawn(there, "not needed", said())
+    assert wanted_directive(over, of(over), ORG, AT.date()).ended
 
 
 def test_silence_fulfils_nothing_and_is_told_once_per_level_up_to_who_issued_it() -> None:

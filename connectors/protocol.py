@@ -150,6 +150,8 @@ class Written:
     """The calls that were made, or in a dry run would be made, as text, in their order."""
     seconds: float = 0.0
     """The least seconds that these calls need, by the tool's documented limits; 0 where there are none."""
+    pace: float = 0.0
+    """The seconds that a call of this tool took so far, on average; 0 where that is not measured."""
 
     def count(self, done: Done) -> int:
         """How many of the results are `done`."""

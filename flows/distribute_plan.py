@@ -8,14 +8,12 @@ from prefect import flow
 from prefect.artifacts import acreate_progress_artifact, acreate_table_artifact
 from prefect.client.schemas.objects import State
 
-from domain.outcomes.distributing import PlanDistributed
-from domain.words import counted
+from domain.delivery.distribution import Pace
+from domain.outcomes.distributing import PlanDistributed, how_far
 from flows.outcome import answering, done
 from flows.tables import of_certificate
 from tasks.context import current_application
-from tasks.distributing import foresee, put_part
-
-MINUTE = 60
+from tasks.distributing import PartPut, foresee, put_part
 
 
 @flow(name="distribute-plan", flow_run_name="distribute {derivation}")
@@ -27,8 +25,8 @@ async def distribute_plan(
 
     Run it when the office has localized a template and looked at the plan.
 
-    The dry run says first what the tool cannot hold, how many calls it takes, and how long that is at least
-    by the tool's limits. A new project is made first, where the tool lets us; then come the tasks, their
+    The dry run says first what the tool cannot hold, how many calls it takes, and how long they take by the
+    tool's limits or at the pace at which it answered. A new project is made first, where the tool lets us; then come the tasks, their
     links last. Needs access write. Run again it goes on and puts nothing there twice. From then on the tasks
     are the office's: what it edits or deletes stays so.
 
@@ -44,14 +42,16 @@ async def distribute_plan(
         await _certificate(foreseen)
         return done(foreseen)
     machine = current_application().machine
-    begun, created, linked, calls = machine.now(), 0, 0, 0
+    begun, created, linked, calls, steps = machine.now(), 0, 0, 0, 0
     part = put_part(derivation, person, why, ())
     starts = part.outcome.starts
     while part.more:
         created, linked = created + part.outcome.created, linked + part.outcome.linked
-        calls += part.outcome.calls
-        await _progress(part.outcome, created + linked, (machine.now() - begun).total_seconds())
+        calls, steps = calls + part.outcome.calls, steps + part.steps_done
+        await _progress(part, steps, (machine.now() - begun).total_seconds())
         part = put_part(derivation, person, why, part.refused)
+    if steps:
+        await _progress(part, steps + part.steps_done, (machine.now() - begun).total_seconds())
     outcome = replace(
         part.outcome, starts=starts, created=created + part.outcome.created,
         linked=linked + part.outcome.linked, calls=calls + part.outcome.calls,
@@ -60,14 +60,11 @@ async def distribute_plan(
     return done(outcome)
 
 
-async def _progress(at: PlanDistributed, steps: int, seconds: float) -> None:
-    """How far it is, and how long it takes at the pace so far; a task with links takes two steps."""
-    left = max(2 * at.tasks - steps, 0)
-    minutes = round(seconds / max(steps, 1) * left / MINUTE) or 1
+async def _progress(part: PartPut, done: int, seconds: float) -> None:
+    """How far the whole plan is, and how long the rest takes at the pace of this run."""
+    at, pace = part.outcome, Pace(part.steps, part.steps_left, done, seconds)
     await acreate_progress_artifact(
-        progress=min(100.0, 100 * steps / max(2 * at.tasks, 1)),
-        key="distribution",
-        description=f"{at.derivation}: {at.placed} of {at.tasks}, about {counted(minutes, 'minute')} left",
+        progress=pace.percent, key="distribution", description=f"{at.derivation}: {how_far(at, pace)}"
     )
 
 

@@ -60,6 +60,8 @@ class Delivered:
     """The calls that were made, or in a dry run would be."""
     seconds: float = 0.0
     """The seconds that these calls take at least, by the tool's limits."""
+    pace: float = 0.0
+    """The seconds that a call took so far, on average; 0 where that is not measured."""
     holds: tuple[str, ...] = ()
     """How the tool holds each field of ours that is wanted there: kept, approximated or lost, and why."""
 
@@ -273,6 +275,7 @@ def _delivered(delivery: Delivery, decisions: Sequence[Decision], written: Writt
         conflicts=sum(bool(d.conflicts) for d in decisions),
         calls=written.calls,
         seconds=written.seconds,
+        pace=written.pace,
         holds=_holds(tool, decisions),
     )
 

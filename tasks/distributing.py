@@ -51,6 +51,12 @@ class PartPut:
     """Whether something is left that this run may still put."""
     refused: tuple[str, ...] = field(default=(), repr=False)
     """The keys that the tool did not take in this run."""
+    steps: int = 0
+    """How many steps the whole plan takes."""
+    steps_left: int = 0
+    """How many of them are still to be done."""
+    steps_done: int = 0
+    """How many of them this part did."""
 
 
 @task(name="foresee-distribution", task_run_name="foresee {derivation}")
@@ -123,7 +129,7 @@ class Distribution:
         if self._project.foreseen():
             return self._foreseen_new(by)
         with one_offices(target.project.office, passing=StoreError):
-            reading = target.tool.read()
+            reading, took = self._read()
             check_target(self.organization, target, reading)
             with self.store.read() as unit:
                 at = target.stage(unit, target.looked(unit, reading))
@@ -134,7 +140,14 @@ class Distribution:
             raise Refused(_why(done))
         outcome = self._outcome(at, by, dry_run=True)
         calls = len(done.calls) + int(bool(wanted) and not at.linking and self._links_apart)
-        return replace(outcome, calls=calls, seconds=done.seconds, left=done.held)
+        about = calls * (done.pace or took)
+        return replace(outcome, calls=calls, seconds=done.seconds, about=about, left=done.held)
+
+    def _read(self) -> tuple[Reading, float]:
+        """What the tool holds, and how many seconds it took to read it."""
+        begun = self.machine.now()
+        reading = self.target.tool.read()
+        return reading, (self.machine.now() - begun).total_seconds()
 
     @property
     def _links_apart(self) -> bool:
@@ -150,15 +163,18 @@ class Distribution:
         if target.tool.plan_limits.whole:  # saved once each for the project, the tasks and the links
             return replace(outcome, calls=2 + int(self._links_apart))
         with one_offices(target.project.office, passing=StoreError):
-            reading = target.tool.read()
+            reading, took = self._read()
         if not reading.plans:
-            return replace(outcome, calls=1 + len(target.fitted.wanted))
+            calls = 1 + len(target.fitted.wanted)
+            return replace(outcome, calls=calls, about=calls * took)
         there = ProjectKey.read(reading.plans[0].project.key).own
         wanted = [replace(w, fields=replace(w.fields, project=there)) for w in target.fitted.wanted]
         done = deliver_besides(self._delivery, wanted, None, reading)
         if done.problem:
             raise Refused(_why(done))
-        return replace(outcome, calls=1 + len(done.calls), seconds=done.seconds, left=done.held)
+        calls = 1 + len(done.calls)
+        about = calls * (done.pace or took)
+        return replace(outcome, calls=calls, seconds=done.seconds, about=about, left=done.held)
 
     def put(self, writer: SoleWriter, asked: Asked, skip: Collection[str]) -> PartPut:
         """Put the next part there; when all is there, note who had it put there."""
@@ -228,7 +244,10 @@ class Distribution:
         before, after = at
         outcome = self._outcome(after, by, dry_run=False)
         if done is None:
-            return PartPut(replace(outcome, left=len(skip)), more=False, refused=tuple(skip))
+            outcome = replace(outcome, left=len(skip))
+            return PartPut(
+                outcome, more=False, refused=tuple(skip), steps=after.steps, steps_left=after.steps_left
+            )
         if done.problem and not done.create + done.update:
             there = f"{after.placed} of {after.tasks} tasks are there with their links"
             raise Refused(f"{there}, and no more: {_why(done)}; run it again, it goes on")
@@ -244,7 +263,8 @@ class Distribution:
         )
         stuck = not (done.create + done.update + done.same)
         left = any(each.key not in refused for each in after.next)
-        return PartPut(outcome, left and not stuck and not done.waiting, refused)
+        steps = (after.steps, after.steps_left, before.steps_left - after.steps_left)
+        return PartPut(outcome, left and not stuck and not done.waiting, refused, *steps)
 
     def _outcome(self, at: Stage, by: Permission, *, dry_run: bool) -> PlanDistributed:
         target, found = self.target, self.target.fitted.certificate

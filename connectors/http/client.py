@@ -120,6 +120,7 @@ class Http:
         self.limits = limits
         self.calls = 0
         """How many requests were sent, retries included."""
+        self._spent = 0.0
         self.deadline = deadline
         self.host = _host(base)
         """The tool's host, for people."""
@@ -218,7 +219,7 @@ class Http:
     def _sent(self, call: Call) -> Reply | _Setback:
         """Send a call once; a failure is returned, not raised, so that it does not refer to the request."""
         auth = self._secrets = self._auth()
-        self._wire.sent = False
+        self._wire.sent, begun = False, time.monotonic()
         try:
             response = self._sessions[call.writing].request(
                 call.method,
@@ -244,6 +245,12 @@ class Http:
             return self._broken(call, problem) if self._wire.sent else self._unsent(call, problem)
         finally:
             self.calls += self._wire.sent
+            self._spent += time.monotonic() - begun
+
+    @property
+    def pace(self) -> float:
+        """The seconds that a request took so far, on average, waits for limits included; 0 before any."""
+        return self._spent / self.calls if self.calls else 0.0
 
     def _body(self, response: requests.Response) -> bytes:
         """The whole body; raises when it is longer than `cap`."""
@@ -280,7 +287,7 @@ class Http:
         """The error for a call that was sent and whose outcome is not known."""
         if call.writing:
             return OutcomeUnknown(text)
-        return TryLater(text, at=at) if at else TryLater(text, after=_a_while())
+        return TryLater(text, at=at) if at else TryLater(text, after=timedelta(minutes=_chance()))
 
     def _broken(self, call: Call, problem: Exception) -> _Setback:
         """The failure of a connection that broke after something was sent."""
@@ -304,7 +311,7 @@ class Http:
             why = "gives no secure connection"
         elif not isinstance(reason, NewConnectionError):
             why = "did not let us connect in time"
-        return _Setback(TryLater(f"{self.host} {why} ({call})", after=_a_while()))
+        return _Setback(TryLater(f"{self.host} {why} ({call})", after=timedelta(minutes=_chance())))
 
     def _page(self, call: Call, reply: Reply) -> Refused:
         return Refused(
@@ -390,8 +397,3 @@ def _agent() -> str:
 def _chance() -> float:
     """A random factor around 1, so that many clients do not call at the same time."""
     return random.uniform(0.5, 1.5)  # noqa: S311 - not used for a secret
-
-
-def _a_while() -> timedelta:
-    """How long to wait for a server that did not say how long."""
-    return timedelta(minutes=_chance())

@@ -7,9 +7,10 @@ level, a predecessor or a duration that is not understood is one line of the rea
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, partial
+from typing import TypeVar
 
 from connectors.records import values as cells
 from connectors.records.columns import Length, Links, Money, SheetItemColumns
@@ -37,6 +38,7 @@ UNIT = {
     "days": LagUnit.WORKING_DAYS,
     "weeks": LagUnit.WORKING_WEEKS,
 }
+T = TypeVar("T")
 MOST_PLACES = 1_000_000
 DEEPEST = 200
 """How deep an outline may be."""
@@ -114,7 +116,7 @@ class Planning:
         """
         last, ranked = dict[str, float](), list[tuple[float, str, str]]()
         for line, item in self.rows:
-            told = self.reader.take(self.table, line, "order", as_place) if self.numbered else None
+            told = self._take(line, item, "order", as_place) if self.numbered else None
             last[item.project] = told if told is not None else last.get(item.project, 0.0)
             ranked.append((last[item.project], item.project, item.key))
         counts, found = Counter[str](), dict[str, int]()
@@ -159,6 +161,19 @@ class Planning:
         told = (value for line, _ in self.rows if (value := line.values.get("duration")) is not None)
         return languages_of_lengths(told, getattr(column, "language", None))
 
+    def _take(self, line: Line, item: Item, name: str, convert: Callable[[Value], T]) -> T | None:
+        """The converted value of a field; what is not understood is noted of the item's project."""
+        since = len(self.reader.unreadable)
+        found = self.reader.take(self.table, line, name, convert)
+        self.reader.about(since, item.project)
+        return found
+
+    def _tell(self, line: Line, item: Item, name: str, text: str, problem: str) -> None:
+        """Note of the item's project what is not understood in a field."""
+        since = len(self.reader.unreadable)
+        self.reader.tell(self.table.ref(line.number, name), text, problem)
+        self.reader.about(since, item.project)
+
     # The outline.
 
     def parents(self) -> dict[str, str]:
@@ -169,20 +184,20 @@ class Planning:
 
     def _named_parents(self) -> Iterator[tuple[str, str]]:
         for line, item in self.rows:
-            said = self.reader.text(self.table, line, "parent")
-            if said is None:
+            said = self._take(line, item, "parent", cells.as_text)
+            if not said:
                 continue
             found = self.find(item, said)
             if found is None or found == item.key:
                 why = "it is part of itself" if found else f"there is no item {said!r}; write the id of one"
-                self.reader.tell(self.table.ref(line.number, "parent"), said, why)
+                self._tell(line, item, "parent", said, why)
             else:
                 yield item.key, found
 
     def _levelled_parents(self) -> Iterator[tuple[str, str]]:
         above: dict[str, list[tuple[int, str]]] = {}
         for line, item in self.rows:
-            level = self.reader.take(self.table, line, "level", as_level)
+            level = self._take(line, item, "level", as_level)
             if level is None:
                 continue
             over = above.setdefault(item.project, [])
@@ -209,21 +224,20 @@ class Planning:
 
     def _entries(self, line: Line, item: Item, links: Links) -> tuple[Entry, ...]:
         read = partial(entries, known=partial(self._followed, item, links))
-        return self.reader.take(self.table, line, "after", read) or ()
+        return self._take(line, item, "after", read) or ()
 
     def _meant(
         self, line: Line, item: Item, entry: Entry, speaking: frozenset[str], links: Links
     ) -> Predecessor | None:
-        where = self.table.ref(line.number, "after")
         try:
             each = meant(entry, speaking)
         except Unclear as unclear:
-            self.reader.tell(where, entry.text, str(unclear))
+            self._tell(line, item, "after", entry.text, str(unclear))
             return None
         key = self._followed(item, links, each.ref)
         if key is None or key == item.key:
             why = f"there is no item {each.ref!r}; write the id of one"
-            self.reader.tell(where, entry.text, "it follows itself; take it out" if key else why)
+            self._tell(line, item, "after", entry.text, "it follows itself; take it out" if key else why)
             return None
         return Predecessor(key, each.lag, each.type, each.unit)
 

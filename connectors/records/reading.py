@@ -197,6 +197,7 @@ def _items(reader: Reader, projects: Projects) -> tuple[list[Placed], dict[str, 
                 f"the item {item.key} stands twice, {taken[item.key]} and {item.ref}; give one another id"
             )
             reader.tell(item.ref, item.key, problem)
+            reader.about(since, item.project)
             continue
         taken[item.key] = item.ref
         rows.append((line, item))

@@ -17,6 +17,7 @@ from connectors.records.reader import Line
 from connectors.records.values import Counted, Value, never_counted
 from connectors.tickets.settings import TicketSettings
 from connectors.tickets.ticket import Shape, Ticket
+from domain.ids import ProjectKey
 from domain.plans.asking import AskOwnerKey
 from domain.plans.left_out import LeftOutKind
 from domain.plans.predecessor import Predecessor
@@ -258,12 +259,17 @@ class Tickets:
         return tuple(sorted(told, key=lambda each: each.at))
 
     def unreadable(self) -> tuple[Unreadable, ...]:
-        """What could not be understood in them: a line for each, with the ticket's ref and the field."""
+        """What could not be understood in them: a line for each, with its ticket, field, and project."""
         return tuple(
-            Unreadable(f"{ticket.ref} {odd.field}".strip(), odd.text, odd.problem)
+            Unreadable(f"{ticket.ref} {odd.field}".strip(), odd.text, odd.problem, self._about(ticket))
             for ticket in self.all
             for odd in ticket.malformed
         )
+
+    def _about(self, ticket: Ticket) -> str:
+        """The key of the project to which an item belongs; empty for other things, and where it has none."""
+        own = self.project_of(ticket) if ticket.shape is Shape.ITEM else ""
+        return str(ProjectKey(self.office, own)) if own else ""
 
     def item_values(self, ticket: Ticket) -> dict[str, FieldValue]:
         """The fields of an item of ours as they stand in its ticket, by our names."""

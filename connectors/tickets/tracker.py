@@ -231,7 +231,7 @@ class Tracker(Starting):
             results, digest = self._read_back(filing, results)
         calls = tuple(str(call) for call in filing.calls)
         seconds = self.http.limits.seconds(len(calls), len(calls))
-        return Written(results, digest, dry_run, calls, seconds)
+        return Written(results, digest, dry_run, calls, seconds, self.http.pace)
 
     def _read_back(self, filing: Filing, results: tuple[Put, ...]) -> tuple[tuple[Put, ...], str]:
         """The results after reading back, and the new digest; the results as they are where that fails."""

@@ -35,6 +35,10 @@ class Stage:
     """How many still need something."""
     removed: tuple[str, ...] = ()
     """The keys of tasks that the office removed before they were linked, and of those in them."""
+    steps: int = 0
+    """How many steps all of it takes: one for each task, and one for its links where it has any."""
+    steps_left: int = 0
+    """How many of them are still to be done."""
 
     @property
     def done(self) -> bool:
@@ -61,7 +65,34 @@ def stage(
     ends = was_put - removed
     links = tuple(_linked(each, ends) for each in left if each.key in was_put)
     gone = tuple(sorted(removed - complete))
-    return Stage(new or links, not new and bool(links), len(wanted), len(complete), len(left), gone)
+    steps = len(wanted) + sum(bool(each.after) and linked for each in wanted)
+    steps_left = len(new) + sum(bool(each.after) and linked for each in left)
+    return Stage(
+        new or links, not new and bool(links), len(wanted), len(complete), len(left), gone, steps, steps_left
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How far a distribution is, and what it takes at the pace of this run.
+
+    `steps` are those of the whole plan, also what an earlier run did; `done` and `seconds` are of this run.
+    """
+
+    steps: int
+    left: int
+    done: int
+    seconds: float
+
+    @property
+    def percent(self) -> float:
+        """How much of the whole plan is there, 0 to 100."""
+        return 100 * (self.steps - self.left) / self.steps if self.steps else 100.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How many seconds the rest takes as this run went so far; None where it did nothing yet."""
+        return self.seconds / self.done * self.left if self.done > 0 else None
 
 
 def is_complete(intent: Intent | None, *, linked: bool = True) -> bool:

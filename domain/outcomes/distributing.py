@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from domain.delivery.distribution import Pace
 from domain.organization.actions import Permission
 from domain.words import counted, foreseen
 
@@ -39,6 +40,8 @@ class PlanDistributed:
     """How many calls it takes or took."""
     seconds: float = 0.0
     """How long these calls take at least, by the tool's limits."""
+    about: float = 0.0
+    """How many seconds they take at the pace at which the tool was read before; of a dry run."""
     starts: bool = False
     """Whether the project is new and is made first, or was made in this run."""
     lost: Mapping[str, int] = field(default_factory=dict)
@@ -80,9 +83,9 @@ class PlanDistributed:
 
     @property
     def _minutes(self) -> str:
-        if not self.seconds:
-            return "in a time that no limit of the tool sets"
-        return f"{counted(max(1, round(self.seconds / MINUTE)), 'minute')} at least"
+        if self.seconds >= max(self.about, 1):
+            return f"{counted(max(1, round(self.seconds / MINUTE)), 'minute')} at least"
+        return _about(self.about)
 
     @property
     def _kept(self) -> str:
@@ -92,6 +95,22 @@ class PlanDistributed:
             return "the tool keeps all of it"
         held = f"holds {other} in another form{_by_field(self.approximated)}"
         return f"the tool cannot hold {counted(lost, 'fact')}{_by_field(self.lost)} and {held}"
+
+
+def how_far(at: PlanDistributed, pace: Pace) -> str:
+    """How much of a plan is there, and the time that the rest takes."""
+    there = f"{at.placed} of {counted(at.tasks, 'task')} there with their links"
+    if not pace.left:
+        return f"{there}, nothing left to do"
+    if pace.seconds_left is None:
+        return there
+    return f"{there}, {_about(pace.seconds_left)} left"
+
+
+def _about(seconds: float) -> str:
+    """A time that is not known exactly, in whole minutes."""
+    minutes = round(seconds / MINUTE)
+    return f"about {counted(minutes, 'minute')}" if minutes else "less than a minute"
 
 
 def _by_field(counts: Mapping[str, int]) -> str:

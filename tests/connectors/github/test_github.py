@@ -217,6 +217,7 @@ def test_days_and_work_stand_as_lines_where_no_field_is_named_for_them(url, stan
     standin.change(issue, body="Wir warten noch.\n\n" + issue.body.replace("2027-02-26", "soon"))
     (problem,) = tool.read().unreadable
     assert (problem.ref, problem.text) == (f"{FIRST}#5 due", "soon")
+    assert problem.project == found.project == "porto/lagerhalle-1", "it is of the item's project"
     result = put(tool, wanted).results[0]
     assert (result.done, result.fields) == (Done.UPDATED, ("due",))
     assert issue.body.startswith("Wir warten noch.")

@@ -126,8 +126,12 @@ def test_the_sums_of_other_items_are_no_items_and_are_counted(tmp_path):
     assert (left.kind, left.count, left.refs) == (LeftOutKind.SUMMARY_TASK, 2, ("Tâches!A2", "Tâches!A6"))
 
 
-def test_what_is_not_understood_is_a_line_with_its_place(tmp_path):
-    told = {each.ref: each.problem for each in read(saved(tmp_path / "lyon.xlsx")).unreadable}
+def test_what_is_not_understood_is_a_line_with_its_place_and_of_its_project(tmp_path):
+    unreadable = read(saved(tmp_path / "lyon.xlsx")).unreadable
+    assert {each.ref: each.project for each in unreadable} == dict.fromkeys(
+        ("Tâches!D9", "Tâches!E9", "Tâches!F8", "Tâches!F9"), "lyon/L-1"
+    )
+    told = {each.ref: each.problem for each in unreadable}
     assert told == {
         "Tâches!D9": "'deux' is no level of an outline; write 1 for the highest, 2 for its parts, ...",
         "Tâches!E9": "'quelque temps' is no duration; write a number and its unit, such as 5d or 40h",
@@ -166,7 +170,8 @@ def test_a_column_may_name_the_parent(tmp_path):
     reading = read(saved(tmp_path / "lyon.xlsx", dress), without("level") | {"parent": "Niveau hiérarchique"})
     assert parents(reading)["3"] == "1"
     assert parents(reading)["7"] == "5"
-    assert "there is no item '77'; write the id of one" in {each.problem for each in reading.unreadable}
+    why = "there is no item '77'; write the id of one"
+    assert (why, "lyon/L-1") in {(each.problem, each.project) for each in reading.unreadable}
 
 
 @pytest.mark.parametrize(("by", "text", "key"), [("row", "4", "3"), ("line", "2", "2"), ("id", "4", "4")])

@@ -86,12 +86,13 @@ class PlanDistributed:
         return f"{counted(max(1, round(self.seconds / MINUTE)), 'minute')} at least"
 
 
-def kept(lost: Mapping[str, int], approximated: Mapping[str, int]) -> str:
-    """What a tool does not keep, in counts by field."""
+def kept(lost: Mapping[str, int], approximated: Mapping[str, int], tools: int = 1) -> str:
+    """What one or several tools do not keep, in counts by field."""
     if not lost and not approximated:
-        return "the tool keeps all of it"
-    held = f"holds {sum(approximated.values())} in another form{_by_field(approximated)}"
-    return f"the tool cannot hold {counted(sum(lost.values()), 'fact')}{_by_field(lost)} and {held}"
+        return "the tool keeps all of it" if tools == 1 else "the tools keep all of it"
+    who, holds = ("the tool", "holds") if tools == 1 else ("the tools", "hold")
+    other = f"{sum(approximated.values())} in another form{_by_field(approximated)}"
+    return f"{who} cannot hold {counted(sum(lost.values()), 'fact')}{_by_field(lost)} and {holds} {other}"
 
 
 def added(each: Iterable[Mapping[str, int]]) -> Mapping[str, int]:

@@ -115,10 +115,11 @@ class PlansUpdated:
     @property
     def _kept(self) -> str:
         """What the tools do not keep of these plans, said first; empty where none is foreseen."""
-        if not any(each.state is UpdateState.UPDATED for each in self.plans):
+        plans = [each for each in self.plans if each.state is UpdateState.UPDATED]
+        if not plans:
             return ""
-        lost, other = (added(getattr(each, name) for each in self.plans) for name in ("lost", "approximated"))
-        return f"{kept(lost, other)}; "
+        lost, other = added(each.lost for each in plans), added(each.approximated for each in plans)
+        return f"{kept(lost, other, len(plans))}; "
 
     def _sum(self, name: str) -> int:
         return sum(int(getattr(each, name)) for each in self.plans)

@@ -48,6 +48,8 @@ def of_updates(at: PlansUpdated) -> Table:
             "Plan": each.derivation,
             "State": str(each.state).replace("_", " "),
             "Version": f"{each.before} to {each.version}",
+            "Not held": ", ".join(f"{count} {name}" for name, count in each.lost.items()),
+            "In another form": ", ".join(f"{count} {name}" for name, count in each.approximated.items()),
             **{fate.title(): each.changes.get(fate, 0) for fate in FATES},
             "New": each.created,
             "Changed": each.changed,

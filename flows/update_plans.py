@@ -29,10 +29,10 @@ async def update_plans(
     Run it when a version was released. What was answered, and defaults at their dates, are written every
     working day, which a schedule does; a new version it leaves to you.
 
-    The dry run says for each plan how many changes come, by how many days it ends later, what it costs
-    more, and how many calls it takes. What an office changed or deleted stays; what both changed is asked
-    in its own tool. Running and finished work is not touched. Run again it goes on, and writes nothing
-    twice.
+    The dry run says first what the tools cannot hold of the plans, by field, then for each plan how many
+    changes come, by how many days it ends later, what it costs more, and how many calls it takes. What an
+    office changed or deleted stays; what both changed is asked in its own tool. Running and finished work
+    is not touched. Run again it goes on, and writes nothing twice.
 
     Args:
         why: Why the plans are updated now; recorded.

@@ -271,8 +271,7 @@ class Distribution:
         return PlanDistributed(
             str(target.derivation.id), target.project.office, target.project.own, at.tasks, at.placed, by,
             dry_run, removed=len(at.removed),
-            lost={each.field: each.lost for each in found.fields if each.lost},
-            approximated={each.field: each.approximated for each in found.fields if each.approximated},
+            lost=found.counts(Fate.LOST), approximated=found.counts(Fate.APPROXIMATED),
         )  # fmt: skip
 
 

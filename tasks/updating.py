@@ -27,6 +27,7 @@ from domain.ids import TemplateVersionId
 from domain.organization.actions import Action, Permission
 from domain.organization.office import Conflict
 from domain.outcomes.updating import PlansUpdated, PlanUpdated, UpdateState
+from domain.plans.certificate import Fate
 from domain.plans.localization.derivation import Derivation
 from domain.plans.localization.lacks import NotLocalizable
 from domain.plans.merge.merging import Merged
@@ -263,7 +264,7 @@ class Updating:
         return calendar.local_date(self.application.clock.now())
 
     def foreseen(self, update: PlanUpdate, told: PlanUpdated) -> PlanUpdated:
-        """What an update would do: counts, effect, conflicts, calls; nothing is written."""
+        """What it would do: what the tool cannot hold, counts, effect, conflicts, calls; writes nothing."""
         with one_offices(told.office, passing=StoreError):
             reading = update.target.tool.read()
             check_target(self.application.organization, update.target, reading)
@@ -275,7 +276,11 @@ class Updating:
             self._delivery(update.target), [each.wanted for each in writes if each.is_new], None, reading
         )
         changed = sum(not each.is_new for each in writes)
-        told = replace(told, created=len(writes) - changed, changed=changed, state=UpdateState.UPDATED)
+        found = update.holding.certificate(merged.plan)
+        told = replace(
+            told, created=len(writes) - changed, changed=changed, state=UpdateState.UPDATED,
+            lost=found.counts(Fate.LOST), approximated=found.counts(Fate.APPROXIMATED),
+        )  # fmt: skip
         return replace(foreseen_of(told, update, merged), calls=len(done.calls) + changed)
 
     def carried(self, update: PlanUpdate, told: PlanUpdated) -> PlanUpdated:

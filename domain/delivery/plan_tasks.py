@@ -86,6 +86,12 @@ def key_of(project: ProjectKey, uid: str) -> str:
     return str(key)
 
 
+def certified(plan: WholePlan, place: Place, fit: FitOne, keys: Mapping[str, str]) -> Certificate:
+    """What the tool does not keep of a plan; `keys` as for `things`. None of its tasks has to have dates."""
+    fitting = _Fitting(plan, place, fit, keys)
+    return fitting.told(fitting.shown())
+
+
 @dataclass
 class _Fitting:
     """One plan on its way."""
@@ -108,9 +114,12 @@ class _Fitting:
         held = {self.plan.calendar}  # further ones are written, and read, where the tool holds calendars
         held |= {each.calendar for each in found.tasks if self.place.limits.calendars and each.calendar}
         found = replace(found, calendars=tuple(each for each in found.calendars if each.name in held))
+        return Fitted(wanted, found, self.told(found), tuple(links.left_out), tuple(self.lifted))
+
+    def told(self, found: WholePlan) -> Certificate:
+        """What the plan loses on its way, by the plan that is read back."""
         meant = replace(self.plan, tasks=tuple(map(_shown, self.plan.tasks)))
-        told = certificate(meant, self._with_calendars(found), ordered=self.place.limits.ordered)
-        return Fitted(wanted, found, told, tuple(links.left_out), tuple(self.lifted))
+        return certificate(meant, self._with_calendars(found), ordered=self.place.limits.ordered)
 
     def things(self) -> tuple[Wanted, ...]:
         """Each task as it would stand there, in the plan's order; none has to have dates."""

@@ -13,8 +13,9 @@ from typing import Any
 
 from domain.delivery.delivery import Intent, IntentState
 from domain.delivery.distribution import unlinked
-from domain.delivery.plan_tasks import FitOne, Place, key_of, shown, things
+from domain.delivery.plan_tasks import FitOne, Place, certified, key_of, shown, things
 from domain.delivery.wanted import Wanted, values_of
+from domain.plans.certificate import Certificate
 from domain.plans.merge.merging import Given, Merged
 from domain.plans.predecessor import Predecessor
 from domain.plans.project import FieldValue, Placed, Values
@@ -27,6 +28,7 @@ PROGRESS = (
     "own_id",
 )  # fmt: skip
 """The fields of a task that no template gives: what a tool shows of them is the office's."""
+BLANK = PlanTask("", "")
 SINCE = ("constraint", "deadline", "cost", "calendar")
 """The fields of a task that earlier versions of Interoffice did not put into tools."""
 CLEARED = frozenset(SINCE)
@@ -68,6 +70,16 @@ class Holding:
         links = [link for link in plan.links if is_own(link.successor)]
         links += [x for x in back.links if not is_own(x.successor) and x.successor not in self.unlinked]
         return replace(back, tasks=tasks, links=tuple(sorted(links)))
+
+    def certificate(self, plan: WholePlan) -> Certificate:
+        """What the tool does not keep of what the template gives a plan; the office's own is not asked."""
+        given = {name: getattr(BLANK, name) for name in PROGRESS}
+        tasks = tuple(replace(task, **given) for task in plan.tasks if not is_own(task.uid))
+        there = {task.uid for task in tasks}
+        tasks = tuple(_below(task, task.parent if task.parent in there else None) for task in tasks)
+        links = tuple(link for link in plan.links if there.issuperset((link.predecessor, link.successor)))
+        plan = replace(plan, tasks=tasks, links=links)
+        return certified(plan, self.place, self.fit, self._keys(plan))
 
     def _shown(self, found: PlanTask, task: PlanTask) -> PlanTask:
         shown = _with_progress(found, task)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -55,13 +56,13 @@ class PlanDistributed:
     def sentence(self) -> str:
         """What is or would be there, what is not kept, and who permitted it."""
         into = f"{self.derivation} into {self.office}/{self.project}"
-        kept = self._kept
+        stays = kept(self.lost, self.approximated)
         if self.dry_run:
             made = "the project is made first, " if self.starts else ""
             left = counted(self.tasks - self.placed, "task")
             would = (
                 f"{into}: {made}{left} of {self.tasks} would be put there with "
-                f"{counted(self.calls, 'call')}, {self._minutes}; {kept}; {self._away}permitted {self.by}."
+                f"{counted(self.calls, 'call')}, {self._minutes}; {stays}; {self._away}permitted {self.by}."
             )
             return foreseen(would, "into any tool")
         made = "the project is made, " if self.starts else ""
@@ -71,7 +72,7 @@ class PlanDistributed:
         told += f", {self.removed} removed by the office and left out" if self.removed else ""
         told += f", {self.left} not taken by the tool: {self._reasons}" if self.left else ""
         told += f", {self.waiting} not seen yet: run it again in some minutes" if self.waiting else ""
-        return f"{told}; {kept}; permitted {self.by}."
+        return f"{told}; {stays}; permitted {self.by}."
 
     @property
     def _reasons(self) -> str:
@@ -87,14 +88,22 @@ class PlanDistributed:
             return f"{counted(max(1, round(self.seconds / MINUTE)), 'minute')} at least"
         return _about(self.about)
 
-    @property
-    def _kept(self) -> str:
-        """What the tool does not keep, in counts."""
-        lost, other = sum(self.lost.values()), sum(self.approximated.values())
-        if not lost and not other:
-            return "the tool keeps all of it"
-        held = f"holds {other} in another form{_by_field(self.approximated)}"
-        return f"the tool cannot hold {counted(lost, 'fact')}{_by_field(self.lost)} and {held}"
+
+def kept(lost: Mapping[str, int], approximated: Mapping[str, int], tools: int = 1) -> str:
+    """What one or several tools do not keep, in counts by field."""
+    if not lost and not approximated:
+        return "the tool keeps all of it" if tools == 1 else "the tools keep all of it"
+    who, holds = ("the tool", "holds") if tools == 1 else ("the tools", "hold")
+    other = f"{sum(approximated.values())} in another form{_by_field(approximated)}"
+    return f"{who} cannot hold {counted(sum(lost.values()), 'fact')}{_by_field(lost)} and {holds} {other}"
+
+
+def added(each: Iterable[Mapping[str, int]]) -> Mapping[str, int]:
+    """The counts of several plans together."""
+    total: Counter[str] = Counter()
+    for counts in each:
+        total.update(counts)
+    return dict(total)
 
 
 def how_far(at: PlanDistributed, pace: Pace) -> str:

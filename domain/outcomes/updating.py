@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 from domain.organization.actions import Permission
+from domain.outcomes.distributing import added, kept
 from domain.words import counted, foreseen, listed
 
 
@@ -65,6 +66,9 @@ class PlanUpdated:
     """Tasks that it does not have: the office's own from then on."""
     unsure: int = 0
     """Tasks of which the office is asked whether they are the same; they are not written before."""
+    lost: Mapping[str, int] = field(default_factory=dict)
+    """Foreseen: how many facts of each field the tool cannot hold, by the names of a certificate."""
+    approximated: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +102,24 @@ class PlansUpdated:
         asked = counted(self._sum("conflicts"), "conflict")
         if self.dry_run:
             calls = counted(self._sum("calls"), "call")
-            return foreseen(f"{told}{written} with {calls} at least, {asked} would be open.", "into any tool")
+            return foreseen(
+                f"{told}{self._kept}{written} with {calls} at least, {asked} would be open.", "into any tool"
+            )
         by_hand = self._sum("by_hand")
         told += f"{written}, {asked} open"
         told += f", {counted(by_hand, 'task')} to delete by hand" if by_hand else ""
         left = self._sum("left")
         told += f", {left} not taken by a tool" if left else ""
         return f"{told}; permitted {self.by}."
+
+    @property
+    def _kept(self) -> str:
+        """What the tools do not keep of these plans, said first; empty where none is foreseen."""
+        plans = [each for each in self.plans if each.state is UpdateState.UPDATED]
+        if not plans:
+            return ""
+        lost, other = added(each.lost for each in plans), added(each.approximated for each in plans)
+        return f"{kept(lost, other, len(plans))}; "
 
     def _sum(self, name: str) -> int:
         return sum(int(getattr(each, name)) for each in self.plans)

@@ -80,6 +80,11 @@ class Certificate:
         """How many facts have that fate."""
         return sum(int(getattr(each, fate)) for each in self.fields)
 
+    def counts(self, fate: Fate) -> Mapping[str, int]:
+        """How many facts of each field have that fate; fields without one are left out."""
+        found = {each.field: int(getattr(each, fate)) for each in self.fields}
+        return {name: count for name, count in found.items() if count}
+
     def lost_of(self, mandated: Collection[str]) -> tuple[FieldFate, ...]:
         """The mandated fields of which something is lost."""
         return tuple(each for each in self.fields if each.lost and each.field in mandated)

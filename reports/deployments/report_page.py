@@ -14,6 +14,7 @@ from io import StringIO
 from domain.deployments.report import OfficeState, TemplateReport
 from domain.language import Language, Message
 from domain.organization.office import Organization
+from domain.plans.savings.interval import Shown
 from domain.plans.savings.office import Compared, Deployment, Kind, Measure, TaskFigures, estimated, reuse
 from domain.plans.templates.template import Driver
 from reports.deployments.page import MEMBERSHIPS, STANDINGS
@@ -88,6 +89,8 @@ def report_html(found: TemplateReport, place: ReportPlace) -> bytes:
         weakness=says.message(WEAK),
         picture=waves_picture({m: each.waves for m, each in found.savings.measures.items()}, says),
         waves=list(_waves(found, says)),
+        raw=[_raw(each, found, place) for each in found.offices if each.office in found.figures],
+        too_few=any(each.interval.shown is Shown.TOO_FEW for each in found.savings.measures.values()),
         avoided=[
             (each.name, f"{says.decimal(each.amount, 0)} {each.currency}") for each in found.savings.avoided
         ],
@@ -97,16 +100,14 @@ def report_html(found: TemplateReport, place: ReportPlace) -> bytes:
 def figures_html(found: Deployment, shown: TemplateReport, place: ReportPlace) -> bytes:
     """The figures of one office and the tasks that they come from (UTF-8)."""
     says = place.language
-    kept = reuse(found)
     return filled(
         "deployment_figures.html.j2",
         says,
         place=place,
         office=place.name(found.office),
         measures=[_row(each, found, says) for each in _compared(found.office, shown)],
-        reused=None if kept is None else share(kept),
-        size=found.size,
-        size_words=says.message(DRIVERS[Driver(found.size.name)]) if found.size is not None else "",
+        size=_size(found, says),
+        reused=_reused(found, says),
         tasks=[_task(each, says) for each in found.tasks],
         currency=found.currency,
         with_costs=Measure.COST in shown.savings.measures,
@@ -161,6 +162,38 @@ def _office(each: OfficeState, found: TemplateReport, place: ReportPlace) -> Map
         "figures": each.office in found.figures,
         "chart": place.plans and each.own and bool(each.plan.version),
     }
+
+
+def _raw(state: OfficeState, shown: TemplateReport, place: ReportPlace) -> Mapping[str, object]:
+    """The figures of one office as its own page has them, and what they have to be read with."""
+    says, found = place.language, shown.figures[state.office]
+    return {
+        "name": place.name(state.office),
+        "size": _size(found, says),
+        "reused": _reused(found, says),
+        "measures": [_row(each, found, says) for each in _compared(state.office, shown)],
+    }
+
+
+def _size(found: Deployment, says: Language) -> str:
+    """Both sizes by what they are counted in; empty where none is stated."""
+    size = found.size
+    if size is None:
+        return ""
+    driver = says.message(DRIVERS[Driver(size.name)])
+    return says.say(
+        "Size ({driver}): pilot {pilot}, here {office}.", driver=driver, pilot=size.pilot, office=size.office
+    )
+
+
+def _reused(found: Deployment, says: Language) -> str:
+    """Which share of the tasks was reused; empty without tasks."""
+    kept = reuse(found)
+    if kept is None:
+        return ""
+    return says.say(
+        "{share} % of the tasks came from the template and kept their name and place.", share=share(kept)
+    )
 
 
 def _compared(office: str, shown: TemplateReport) -> Iterator[Compared]:

@@ -44,6 +44,28 @@ def written(value: Decimal | Fraction | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def as_given(count: int) -> str:
+    """Of how many tasks the office's plan states what it was given; empty for none."""
+    if not count:
+        return ""
+    return several(count, "task") + (
+        " still states what the template gave it"
+        if count == 1
+        else " still state what the template gave them"
+    )
+
+
+def size_line(found: Deployment) -> str:
+    """Both sizes, and which share of the tasks was reused; what is not known is left out."""
+    counted = [task for task in found.tasks if task.kind != "built_once"]
+    kept = sum(task.kind == "reused" and not task.changed for task in counted)
+    text = f"Size (users): pilot {found.size.pilot}, here {found.size.office}. " if found.size else ""
+    if not counted:
+        return text
+    share = round(100 * kept / len(counted))
+    return f"{text}{share} % of the tasks came from the template and kept their name and place."
+
+
 def several(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
@@ -262,6 +284,25 @@ class SlowReport:
             text += " figures and tasks"
         return text + (" plan, update and conflicts" if each.own and plan.version else "")
 
+    def raw(self) -> list[str]:
+        """The figures of single offices: each with its size and reuse, then a row for each measure."""
+        by_office = {each.office: each for each in self.figures if each.office in self.open_to}
+        there = [by_office[each.office] for each in self.offices if each.office in by_office]
+        return [row for found in there for row in self._raw(found)]
+
+    def _raw(self, found: Deployment) -> Iterator[str]:
+        yield f"{found.office.upper()} {size_line(found)}"
+        for measure, saved in self.saved.items():
+            each = next(each for each in saved.offices if each.office == found.office)
+            template, before = self.estimates(found, measure)
+            pilot, mine = ("", "") if each.why else (written(each.pilot), written(each.mine))
+            unit = {"effort": "hours of work", "duration": "working days"}.get(measure, found.currency)
+            given = "" if each.why else as_given(each.as_given)
+            yield (
+                f"{measure} {unit} {pilot} {written(template)} {written(before)} {mine} {given} "
+                f"{WHY.get(each.why, '')}"
+            )
+
     def of_office(self, found: Deployment) -> list[str]:
         """The rows of an office's figures, then its tasks."""
         return [*self._measures(found), *self._tasks(found)]
@@ -280,13 +321,10 @@ class SlowReport:
                     f"{f' The office expected {written(before)}.' if before is not None else ''}"
                 )
                 continue
-            given = several(each.as_given, "task") + (
-                " still states what the template gave it" if each.as_given == 1
-                else " still state what the template gave them")  # fmt: skip
             parts = [written(each.local), written(each.central)] if measure != "duration" else []
             yield (
                 f"{measure} {unit} {written(each.pilot)} {written(template)} {written(before)} "
-                f"{written(each.mine)} {given if each.as_given else ''} {' '.join(parts)} "
+                f"{written(each.mine)} {as_given(each.as_given)} {' '.join(parts)} "
                 f"{round(100 * each.ratio)} %"
             )
 

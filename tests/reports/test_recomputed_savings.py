@@ -23,7 +23,7 @@ from reports.deployments import saved
 from reports.deployments.report_page import ReportPlace, figures_html, report_csv, report_html
 from tests.domain.builders import office, organization
 from tests.reports.role_lists import words
-from tests.reports.slow_savings import SlowReport
+from tests.reports.slow_savings import SlowReport, size_line
 from tests.tasks.test_recomputed import planted
 
 NETWORKS, FEW = 100, 15
@@ -85,6 +85,7 @@ def differences(seed: int) -> Iterator[str]:
         "first line": (_all(html, r"<h1>(.*?)</h1>"), [again.headline()]),
         "savings": (_all(html, r"<dt>(.*?</dd>)"), again.savings()),
         "waves": (_rows(html, "<details>", "</details>"), again.waves()),
+        "raw figures": (_rows(html, 'id="raw"', "</table>"), again.raw()),
         "offices": (_rows(html, 'id="offices"', "</table>"), again.rows()),
         "avoided": (_all(html, r"<li>(.*?)</li>"), ["License: 4,000 EUR"] if avoided else []),
         "csv": (["|".join(row) for row in table[1:]], ["|".join(row) for row in again.table()]),
@@ -93,20 +94,10 @@ def differences(seed: int) -> Iterator[str]:
         if each.office in open_to:
             page = figures_html(each, shown, place).decode()
             parts[f"figures of {each.office}"] = (_rows(page, "<main", "</main>"), again.of_office(each))
-            parts[f"size of {each.office}"] = (_all(page, r'<p class="soft">(.*?)</p>'), [_size(each)])
+            parts[f"size of {each.office}"] = (_all(page, r'<p class="soft">(.*?)</p>'), [size_line(each)])
     for part, (there, wanted) in parts.items():
         if [words(each) for each in there] != [words(each) for each in wanted]:
             yield f"{part}: the page says {there}, recomputed {wanted}"
-
-
-def _size(found: Deployment) -> str:
-    counted = [task for task in found.tasks if task.kind != "built_once"]
-    kept = sum(task.kind == "reused" and not task.changed for task in counted)
-    text = f"Size (users): pilot {found.size.pilot}, here {found.size.office}. " if found.size else ""
-    if not counted:
-        return text
-    share = round(100 * kept / len(counted))
-    return f"{text}{share} % of the tasks came from the template and kept their name and place."
 
 
 def _all(html: str, pattern: str) -> list[str]:
@@ -147,7 +138,14 @@ FAULTS = {
     ),
     "offices": ("deployment_report.html.j2", "{{ each.conflicts }}", "{{ each.conflicts + 1 }}"),
     "figures of": ("deployment_figures.html.j2", "{{ each.ratio }}", "{{ each.pilot }}"),
-    "size of": ("deployment_figures.html.j2", "share=reused", "share=reused + 1"),
+    "size of": ("deployment_figures.html.j2", "{{ reused }}", "{{ reused }} 7"),
+    "raw figures": ("deployment_report.html.j2", "cell(row.actual, ", "cell(row.before, "),
+    "raw figures, why one is not compared": (
+        "deployment_report.html.j2",
+        ">{{ row.why }}",
+        ">",
+    ),
+    "raw figures, their sizes": ("deployment_report.html.j2", "{{ each.size }}", "{{ each.reused }}"),
 }
 
 

@@ -66,6 +66,8 @@ def pages() -> dict[str, bytes]:
         "Finanzsystem <alpha>", "/person/x/deployments/system", "/person/x/desk", Organization("w", "Werk", {}),
         says, date(2027, 3, 1), date(2027, 4, 1),
     )  # fmt: skip
+    four = replace(found, offices=offices[:4], figures=figures[:4])
+    few = report("system", 3, four, {"o0", "o1", "o2"}, list(Measure))
     plan = WholePlan("Finanzsystem", "week", (WEEK,), tuple(
         replace(done(str(n), 3 * n, 3, 8, f"Aufgabe {n} " * 9), start=done("x", 3 * n, 3, 8).actual_start,
                 finish=done("x", 3 * n, 3, 8).actual_finish) for n in range(30)))  # fmt: skip
@@ -83,6 +85,7 @@ def pages() -> dict[str, bytes]:
     )  # fmt: skip
     return {
         "report": report_html(shown, place),
+        "report of four": report_html(few, place),
         "figures": figures_html(figures[5], shown, place),
         "not compared": figures_html(figures[1], shown, place),
         "chart": update_page(chart, WEEK, date(2027, 3, 12), says),
@@ -90,7 +93,9 @@ def pages() -> dict[str, bytes]:
     }
 
 
-@pytest.mark.parametrize("name", ["report", "figures", "not compared", "chart", "earlier chart"])
+@pytest.mark.parametrize(
+    "name", ["report", "report of four", "figures", "not compared", "chart", "earlier chart"]
+)
 def test_it_fits_a_screen_and_a_phone_and_axe_finds_nothing(
     name, pages, browser, axe, tmp_path: Path
 ) -> None:
@@ -100,6 +105,10 @@ def test_it_fits_a_screen_and_a_phone_and_axe_finds_nothing(
         context = browser.new_context(viewport={"width": width, "height": 844}, bypass_csp=True)
         made = context.new_page()
         made.goto(path.as_uri())
+        if made.locator("details.raw summary").count() and not made.locator("details.raw").get_attribute(
+            "open"
+        ):
+            made.locator("details.raw summary").click()
         made.screenshot(path=str(tmp_path / f"{width}.png"), full_page=True)
         assert made.evaluate("document.documentElement.scrollWidth") <= width
         assert made.evaluate(CONTRAST) == []
@@ -107,6 +116,17 @@ def test_it_fits_a_screen_and_a_phone_and_axe_finds_nothing(
         run = f"async () => (await axe.run(document, {RULES})).violations.map(v => [v.id, v.nodes[0].html])"
         assert made.evaluate(run) == []
         context.close()
+
+
+def test_below_five_offices_the_figures_of_those_that_the_reader_may_see_stand_open(pages) -> None:
+    few, many = pages["report of four"].decode(), pages["report"].decode()
+    assert '<details class="raw" open>' in few
+    assert '<details class="raw">' in many
+    table = few[few.index('id="raw"') : few.index("</table>")]
+    assert table.count('<th scope="rowgroup"') == 3  # of the fourth office nothing may be seen
+    assert ">79<" in table  # 78 hours, and one of a task that the office added
+    assert "Kosten stehen in einer Währung ohne Kurs" in table
+    assert "79 %" not in table
 
 
 def test_what_offices_wrote_is_text_and_nothing_else(pages) -> None:

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,13 @@ from connectors.workbook.connector import Workbook
 from domain.delivery.delivery import Intent, IntentState
 from domain.deployments.sharing import Basis, Share
 from domain.language import ENGLISH
+from domain.organization.actions import Permission
 from domain.outcomes.cases import CaseRaised
-from domain.outcomes.updating import UpdateState
+from domain.outcomes.updating import PlansUpdated, UpdateState
 from domain.plans.link import Lag, PlanLink
 from domain.plans.merge.change import Why
 from domain.plans.merge.place import Side
+from domain.plans.task import Money
 from domain.plans.templates.template import Need, Parameter
 from domain.plans.updates.asked import ConflictState, PlanConflict
 from domain.plans.updates.standing import first
@@ -192,6 +195,23 @@ def test_a_dry_run_says_what_comes_and_writes_nothing(sheet: Sheet) -> None:
         done.finish,
     )
     assert (foreseen.created, foreseen.conflicts) == (1, 1)
+
+
+def test_a_dry_run_says_first_what_the_tool_cannot_hold_of_the_new_version(sheet: Sheet) -> None:
+    """The workbook has columns for neither roles nor costs; what the office added itself is not asked."""
+    sheet.add("X-1", "Our own", parent="p2")
+    release(2, changing("b", cost=Money(Decimal(900), "HUF")), adding("g", "Test the reports", 2, "p2", "d"))
+    foreseen = update(PLAN, dry_run=True)
+    done = update(PLAN)
+    with context.current_application().store.read() as unit:
+        plan = unit.plan_updates.standing(unit.derivations.ids()[0]).footing.last
+    assert foreseen.lost["task.role"] == sum(bool(task.role) for task in plan.tasks) > 1
+    assert foreseen.lost["task.cost"] == 1
+    assert {"task.work", "task.duration", "task.start", "link.type"}.isdisjoint(foreseen.lost)
+    assert done.lost == {}, "what is written is not foreseen any more"
+    said = PlansUpdated("finance-system", 2, (foreseen,), Permission(office="kozpont"), dry_run=True)
+    assert said.sentence.index("the tool cannot hold ") < said.sentence.index(" would be open")
+    assert f"{foreseen.lost['task.role']} task.role" in said.sentence
 
 
 def test_from_the_first_version_to_the_fourth_directly(sheet: Sheet) -> None:

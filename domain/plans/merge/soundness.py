@@ -52,10 +52,15 @@ def cycles(draft: Draft, plan: WholePlan) -> tuple[Flaw, ...]:
     if _is_clear(draft) or not _cycle(plan):
         return ()
     try:
-        schedule(plan, FromStart(ANY_DAY))
+        schedule(plan, _start(plan))
     except Unschedulable as refused:
         return refused.flaws
     return ()
+
+
+def _start(plan: WholePlan) -> FromStart:
+    """From where a plan is scheduled: beside actual dates and constraints it matters which day that is."""
+    return FromStart(ANY_DAY if plan.start is None else plan.start)
 
 
 def _is_clear(draft: Draft) -> bool:
@@ -157,7 +162,7 @@ def _scheduled(plan: WholePlan) -> list[Place]:
     if all(task.summary for task in plan.tasks):
         return []
     try:
-        schedule(plan, FromStart(ANY_DAY))
+        schedule(plan, _start(plan))
     except Unschedulable as refused:
         above = outline(plan)
         cycles = [flaw.about for flaw in refused.flaws if flaw.kind is FlawKind.CYCLE]
@@ -179,8 +184,9 @@ def forced_by(
 ) -> dict[Place, Forced]:
     """What is to count at these places, so that they are sound: one side's values at all of them.
 
-    The office's, unless the answer was the template's. Where that was tried, the office's for good. Empty
-    where nothing can be taken back: then the flaw stays and is reported.
+    The office's, unless the answer was the template's. Where that was tried, the office's for good, and the
+    answer alone is asked again: what came without one stands. Empty where nothing can be taken back: then the
+    flaw stays and is reported.
     """
     case = draft.case
     theirs: list[Place] = []
@@ -191,15 +197,21 @@ def forced_by(
     mixed = [place for place in (*theirs, *ours) if place in before]
     if not theirs:
         return {}
-    choices = [case.choices.get(place) for place in theirs]
-    values = [three(case, place) for place in theirs]
-    base, new, mine = zip(*values, strict=True)
-    conflict = Conflict(tuple(theirs), base, new, mine, why, against=tuple(ours))
+    answered = [place for place in theirs if case.choices.get(place) is Side.THEIRS]
     begun = any(_has_begun(case, place) for place in ours)
-    if Side.THEIRS in choices and ours and not mixed and not begun:
+    if answered and ours and not mixed and not begun:
+        conflict = _asked(case, why, theirs, ours)
         return {place: Forced(Side.THEIRS, conflict, is_open=False) for place in ours}
-    is_open = not all(choice is Side.OURS for choice in choices)
-    return {place: Forced(Side.OURS, conflict, is_open) for place in theirs}
+    taken_back = answered or theirs
+    conflict = _asked(case, why, taken_back, ours)
+    is_open = not all(case.choices.get(place) is Side.OURS for place in taken_back)
+    return {place: Forced(Side.OURS, conflict, is_open) for place in taken_back}
+
+
+def _asked(case: Case, why: Why, theirs: Sequence[Place], ours: Sequence[Place]) -> Conflict:
+    """The template's values at these places, which the office's changes at the others exclude."""
+    base, new, mine = zip(*(three(case, place) for place in theirs), strict=True)
+    return Conflict(tuple(theirs), base, new, mine, why, against=tuple(ours))
 
 
 def _has_begun(case: Case, place: Place) -> bool:

@@ -136,10 +136,20 @@ SENTENCES: list[tuple[Outcome, str]] = [
         "all templates: no plan of an office comes from it; nothing to update.",
     ),
     (
-        replace(UPDATES, dry_run=True),
+        replace(
+            UPDATES, plans=(replace(UPDATED, lost={"task.cost": 1, "task.role": 2}), WAITING), dry_run=True
+        ),
         dry(
-            "erp/2: 2 plans: 1 updated, 1 not started; 1 task new, 2 changed with 4 calls at least, 1 conflict would"
-            " be open.",
+            "erp/2: 2 plans: 1 updated, 1 not started; the tool cannot hold 3 facts (2 task.role, 1 task.cost) and"
+            " holds 0 in another form; 1 task new, 2 changed with 4 calls at least, 1 conflict would be open.",
+            " into any tool",
+        ),
+    ),
+    (
+        replace(UPDATES, plans=(UPDATED, UPDATED), dry_run=True),
+        dry(
+            "erp/2: 2 plans: 2 updated; the tools keep all of it; 2 tasks new, 4 changed with 8 calls at least, 2"
+            " conflicts would be open.",
             " into any tool",
         ),
     ),

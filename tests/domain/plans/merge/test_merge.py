@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from domain.plans.merge.merging import fold, merge, next_base, resolve, undo
 from domain.plans.merge.place import Side, of_link, of_order, of_task
 from domain.plans.merge.sides import Unmergeable, normal
 from domain.plans.merge.writing import writes
+from domain.plans.predecessor import LinkType
 from domain.plans.task import Duration, PlanTask
 from domain.plans.whole_plan import FlawKind, WholePlan
 from domain.plans.work_calendar import WorkCalendar
@@ -197,6 +198,36 @@ def test_an_answer_for_the_template_takes_back_no_link_of_running_work():
     merged = merge(BASE, linked(BASE, ("B", "C")), ours)
     after = resolve(merged, merged.conflicts[0], Side.THEIRS)
     assert (after.plan, after.conflicts) == (normal(ours), merged.conflicts)
+
+
+@pytest.mark.parametrize(("days", "asked"), [(5, 0), (2, 1)])
+def test_what_begins_first_in_a_summary_is_told_from_the_plans_own_start(days, asked):
+    """F is in S, from whose start T goes. F waits until 3 March, so G, which is to follow T, is first or is not."""
+    base = plan("S", "F in S", "G in S", "B", "T", links=[("B", "F")])
+    base = replace(base, links=(*base.links, PlanLink("S", "T", LinkType.START_TO_START)))
+    theirs = linked(changed(base, "T", duration=Duration(days * DAY)), ("T", "G"))
+    ended = {"actual_start": START, "actual_finish": START + timedelta(days=2, hours=9), "percent": 100}
+    merged = merge(base, theirs, changed(base, "B", **ended))
+    assert [each.why for each in merged.conflicts] == [Why.CYCLE] * asked
+    assert (PlanLink("T", "G") in merged.plan.links) is not bool(asked)
+    assert merged.flaws == ()
+
+
+def test_an_answer_that_cannot_stand_is_asked_again_alone_and_what_came_unasked_stays():
+    """The task A leads from X to S2, into which X is to go; the template removes it, and the office renamed it."""
+    base = plan("S1", "A in S1", "X in S1", "S2", "C in S2", links=[("A", "S2"), ("X", "A")])
+    theirs = plan("S1", "S2", "C in S2", "S3 in S2", "X in S3", "N in S3")
+    ours = changed(changed(base, "X", parent=None), "A", name="renamed")
+    first = merge(base, theirs, ours)
+    parent = of_task("X", "parent")
+    assert [each.places for each in first.conflicts] == [(of_task("A"),), (parent,)]
+    merged = resolve(first, first.conflicts[1], Side.THEIRS)
+    assert [(each.places, each.why) for each in merged.conflicts] == [
+        ((of_task("A"),), Why.REMOVED_AND_CHANGED),
+        ((parent,), Why.CYCLE),
+    ]
+    assert order(merged.plan, "S3") == ["N"]
+    assert merge(base, theirs, merged.plan, past=merged.past).plan == merged.plan
 
 
 def test_a_link_that_both_added_with_another_lag_is_a_conflict_of_that_link():

@@ -17,6 +17,7 @@ from runtime.place import standing
 if TYPE_CHECKING:
     from config.wiring import Application
     from domain.cases.case import Case
+    from domain.drafts.draft import Draft
 
 NAME = "cases"
 HELP = "cases of feedback and objections: whose turn it is, since when; or the timeline of one"
@@ -39,10 +40,14 @@ def run(arguments: argparse.Namespace) -> int:
     application = wire(standing(arguments).settings)
     with application.store.read() as unit:
         shown = chosen(unit.cases, arguments, application.organization.offices, NAME)
+        drafts = unit.drafts.of_case(shown[0].id) if arguments.id else ()
     if arguments.json:
-        print(json.dumps([_fields(application, each, whole=bool(arguments.id)) for each in shown], indent=2))
+        fields = [_fields(application, each, whole=bool(arguments.id)) for each in shown]
+        for each in fields if arguments.id else ():
+            each["drafts"] = [draft.id for draft in drafts]
+        print(json.dumps(fields, indent=2))
         return 0
-    lines = _timeline(application, shown[0]) if arguments.id else _list(application, shown)
+    lines = _timeline(application, shown[0], drafts) if arguments.id else _list(application, shown)
     print("\n".join(map(visible, lines)) or "No case is open.")
     return 0
 
@@ -69,8 +74,9 @@ def _turn(application: Application, case: Case) -> str:
     return f"; {asked[0]} is asked" + (f", by {due}" if due else "")
 
 
-def _timeline(application: Application, case: Case) -> Iterator[str]:
+def _timeline(application: Application, case: Case, drafts: Iterable[Draft]) -> Iterator[str]:
     from domain.cases.telling import COLORS, otherwise, step_words  # noqa: PLC0415 - as above
+    from domain.drafts.consultation import moments_of  # noqa: PLC0415 - as above
     from domain.language import ENGLISH  # noqa: PLC0415 - as above
 
     yield from _list(application, [case])
@@ -82,6 +88,10 @@ def _timeline(application: Application, case: Case) -> Iterator[str]:
     for level in case.told:
         late = case.office(level.side)
         yield f"{level.at:%Y-%m-%d %H:%M}Z  the {level.role} of {level.office} was told that {late} is asked"
+    for moment in (each for draft in drafts for each in moments_of(draft, application.organization, ENGLISH)):
+        entered = ", entered by an operator" if moment.entered else ""
+        who = f" ({moment.office})" if moment.office else ""
+        yield f"{moment.at:%Y-%m-%d %H:%M}Z  {moment.what}{who}{entered}"
     for side, check in case.checks.items():
         color = ENGLISH.message(COLORS[case.colors[side]]) if side in case.colors else "not looked at yet"
         yield f"check of {case.office(side)}: {check.text} ({color})"

@@ -12,10 +12,13 @@ from datetime import date
 from enum import StrEnum
 
 from config.places import CURRENCIES, holiday_names
+from config.prepared import in_force
 from config.standing_in import stand_ins
 from config.standing_templates import standing_templates
 from config.wiring import Application
 from domain.canonical import digest
+from domain.compliance.network import NO_TOOL
+from domain.compliance.plan_gates import PlanGates, plan_gates
 from domain.deployments.redacting import redacted
 from domain.deployments.sharing import Shared, shared_with
 from domain.ids import ProjectKey
@@ -23,6 +26,7 @@ from domain.language import ENGLISH, Language, Message, Worded
 from domain.ledger.chain import Event
 from domain.organization.absence import Absence
 from domain.organization.actions import Account, Actor, Permission, Sender
+from domain.plans.facts import facts_of
 from domain.plans.localization.answers import Answers, TargetKind
 from domain.plans.localization.away import Away, Run, away, needed_by
 from domain.plans.localization.derivation import Derivation, DerivationId, Ground, GroundKind
@@ -99,6 +103,8 @@ class Prepared:
     todo: Todo = Todo.NOTHING
     agreed: date | None = None
     """The go-live that the deployment says; None where it is shared by an agreement."""
+    gates: tuple[PlanGates, ...] = ()
+    """How its gates differ from those of the project's life cycle, by each version in force that has any."""
 
     @property
     def late(self) -> date | None:
@@ -173,7 +179,27 @@ def prepared(
     absences = stand_ins(unit, application.organization).absences
     local = localize(may.release, answers, receiver(application, found.office, absences))
     todo = _todo(application, unit, found.office, answers)
-    return Prepared(found, may, answers, local, there, todo, _agreed(unit, may.ground, found.office))
+    key = ProjectKey(found.office, answers.target.project)
+    gates = _gates(application, unit, key, local, may.release)
+    agreed = _agreed(unit, may.ground, found.office)
+    return Prepared(found, may, answers, local, there, todo, agreed, gates)
+
+
+def _gates(
+    application: Application, unit: Unit, key: ProjectKey, local: LocalPlan, release: Release
+) -> tuple[PlanGates, ...]:
+    """How the plan's gates differ from the life cycle's, by the versions in force for the project."""
+    now, office = application.clock.now(), application.organization.offices[key.office]
+    stored = unit.plans.digests([str(key)]).get(str(key))
+    facts = facts_of(unit.plans.by_digest(stored), office, NO_TOOL, now) if stored is not None else {}
+    there = {each.uid for each in local.plan.tasks}
+    tasks = [each for each in release.template.tasks if each.uid in there]
+    today = office.calendar.local_date(now)
+    found = (
+        plan_gates(tasks, version, facts, now, office.calendar)
+        for version in in_force(unit.versions.all(), application.organization, office.id, today)
+    )
+    return tuple(each for each in found if each is not None)
 
 
 def _agreed(unit: Unit, ground: Ground, office: str) -> date | None:

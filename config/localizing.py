@@ -149,6 +149,7 @@ def outcome_of(
         len(local.vacancies), dry_run, by, _counts([each.why for each in local.not_taken]),
         _counts([each.kind for each in local.remarks]), made.answers.estimate is not None, made.target(), new,
         len(local.away), (made.late - made.agreed).days if made.late and made.agreed else 0,
+        sum(each.count for each in made.gates),
     )  # fmt: skip
 
 

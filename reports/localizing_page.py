@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from domain.compliance.plan_gates import PlanGates
 from domain.language import Language, Message
 from domain.pages.localizing import Asked
 from domain.plans.localization.answers import OwnEstimate
 from domain.plans.localization.away import Away
 from domain.plans.localization.local_plan import LocalPlan, RemarkKind, Totals
+from domain.standards.position import Unplaced
 from reports.gantt.page import AbsentPerson, VacantRole, gantt_page
 from reports.render import filled
 
@@ -96,18 +98,56 @@ def result_html(
     target: str,
     is_made: bool,
     late: tuple[date, date] | None = None,
+    gates: Sequence[PlanGates] = (),
 ) -> bytes:
     """The plan that follows: from when to when, its vacancies, what is left out, and both estimates.
 
-    `late` are its go-live and the agreed day before that.
+    `late` are its go-live and the agreed day before that, `gates` what differs from the life cycle's.
     """
     return filled(
         "localized.html.j2", place.language, place=place, local=local, theirs=template, own=own,
         people=people, target=target, is_made=is_made, late=late,
         away=[(_named(each.person, people), _absence(each, people, place.language), len(each.tasks))
               for each in local.away],
-        remarks=[_said(place.language, kind, local) for kind in RemarkKind if _about(local, kind)],
+        remarks=[
+            *(gates_words(each, local, place.language) for each in gates),
+            *(_said(place.language, kind, local) for kind in RemarkKind if _about(local, kind)),
+        ],
     )  # fmt: skip
+
+
+def gates_words(gates: PlanGates, local: LocalPlan, says: Language) -> str:
+    """How a plan's gates differ from those of its project's life cycle, and what to do."""
+    if gates.unplaced is Unplaced.NOT_REPORTED:
+        return says.say(
+            "{version} has life cycles, and the class of the project is not reported: its gates are not "
+            "compared. Enter the class, and look at the plan again.",
+            version=gates.version,
+        )
+    if gates.unplaced is not None:
+        return says.say(
+            "{version} has no life cycle for the class of the project: its gates are not compared.",
+            version=gates.version,
+        )
+    names = {each.uid: each.name for each in local.plan.tasks}
+    told = []
+    if gates.lacking:
+        told.append(
+            says.say(
+                "The plan lacks gates of the life cycle {life_cycle} ({version}): {gates}. Add each as a "
+                "milestone of that name.",
+                life_cycle=gates.life_cycle, version=gates.version, gates=", ".join(gates.lacking),
+            )
+        )  # fmt: skip
+    if gates.strange:
+        told.append(
+            says.say(
+                "These gates of the plan are none of the life cycle {life_cycle} ({version}): {gates}.",
+                life_cycle=gates.life_cycle, version=gates.version,
+                gates=", ".join(names.get(uid, uid) for uid in gates.strange),
+            )
+        )  # fmt: skip
+    return " ".join(told)
 
 
 def local_gantt(local: LocalPlan, today: date, people: Mapping[str, str], says: Language) -> bytes:

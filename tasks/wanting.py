@@ -31,6 +31,7 @@ from domain.ids import UnreadableKey
 from domain.language import Language
 from domain.organization.office import Organization
 from domain.rollouts.rollout import Rollout
+from reports.whys import Whys
 from store.unit import Unit
 from tasks.requesting import returned_with
 from tasks.versions import version_of
@@ -139,7 +140,9 @@ def _items(
 ) -> Iterator[Wanted]:
     version = version_of(unit, rollout.manifest.standard, rollout.manifest.version)
     today = network.organization.offices[office].calendar.local_date(network.now)
-    board = Board(rollout.manifest.target, {rule.uid: rule for rule in version.rules}, before, today)
+    rules = {rule.uid: rule for rule in version.rules}
+    said = Whys(network.organization.language_of(office)).remedy
+    board = Board(rollout.manifest.target, rules, before, today, said)
     for adoption in unit.adoptions.of(rollout.id, office):
         if adoption.project in network.plans:
             judged = network.judged(adoption.project, version)

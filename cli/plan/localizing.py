@@ -148,6 +148,9 @@ def _chart(application: Application, made: Prepared) -> bytes:
 
 def _told(made: Prepared) -> Iterator[str]:
     """The vacancies, who is away, what is left out, and what else the office has to know."""
+    from domain.language import ENGLISH  # noqa: PLC0415 - keeps --help quick
+    from reports.localizing_page import gates_words  # noqa: PLC0415 - as above
+
     local = made.local
     for each in local.vacancies:
         owner = each.owner or "nobody: name a head in offices.yaml"
@@ -166,6 +169,8 @@ def _told(made: Prepared) -> Iterator[str]:
     yield from left[:MOST]
     if len(left) > MOST:
         yield f"and {len(left) - MOST} more: see them with --json"
+    for gates in made.gates:
+        yield f"gates: {gates_words(gates, local, ENGLISH)}"
     for remark in local.remarks:
         about = ", ".join(remark.about[:MOST])
         more = f" and {len(remark.about) - MOST} more" if len(remark.about) > MOST else ""
@@ -212,6 +217,11 @@ def _data(made: Prepared, outcome: object) -> dict[str, object]:
             {"uid": each.uid, "template": f"{each.template.amount} {each.template.currency}",
              "local": f"{each.local.amount} {each.local.currency}"}
             for each in local.converted
+        ],
+        "gates": [
+            {"version": each.version, "life_cycle": each.life_cycle, "lacking": each.lacking,
+             "strange": each.strange, "unplaced": str(each.unplaced or "")}
+            for each in made.gates
         ],
         "remarks": [{"kind": str(each.kind), "about": each.about} for each in local.remarks],
     }  # fmt: skip

@@ -5,7 +5,7 @@ Desired state, computed again each time from what is known; delivery.py decides 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
@@ -84,13 +84,18 @@ UNREADABLE = "notice: unreadable"
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """What an office's items are made from: the rules by uid, and what was wanted of them so far, by key."""
+    """What an office's items are made from: the rules by uid, and what was wanted of them so far, by key.
+
+    An item that was put there keeps its title, in whatever language it is.
+    """
 
     version: VersionId
     """The version that asks for these items."""
     rules: Mapping[str, Rule]
     before: Mapping[str, ItemFields]
     today: date
+    said: Callable[[str], str] = str
+    """What has to be done, in the office's language, where no standard says it itself."""
 
 
 def wanted_items(
@@ -140,7 +145,7 @@ def _item(board: Board, adoption: Adoption, verdict: Verdict, key: str) -> Wante
         item = replace(before, due=due, standing=standing)
         return Wanted(key, adoption.office, item, ended=standing in ENDED)
     item = ItemFields(
-        title=remedy_of(verdict, rule),
+        title=board.said(remedy_of(verdict, rule)),
         project=ProjectKey.read(adoption.project).own,
         due=adoption.due or board.today,
         role=rule.role if rule else DEFAULT_ROLE,
@@ -160,7 +165,7 @@ def _coming(
             yield Wanted(key, adoption.office, replace(before, standing="withdrawn"), ended=True)
         return
     rule, own = board.rules[verdict.rule], ProjectKey.read(adoption.project).own
-    item = before or ItemFields(title=rule.remedy, project=own, role=rule.role)
+    item = before or ItemFields(title=board.said(rule.remedy), project=own, role=rule.role)
     standing = "late" if due is not None and due < board.today else "open"
     yield Wanted(key, adoption.office, replace(item, due=due or item.due, standing=standing))
 

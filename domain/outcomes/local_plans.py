@@ -43,6 +43,8 @@ class PlanLocalized:
     """How many people with roles are away while their tasks run, once for each absence."""
     days_after_agreed: int = 0
     """How many days after the go-live that the deployment says the plan goes live; 0 where it is in time."""
+    gates: int = 0
+    """How many gates the plan lacks of its project's life cycle, or has that are none of it."""
     kind: Literal["plan_localized"] = "plan_localized"
 
     @property
@@ -58,6 +60,9 @@ class PlanLocalized:
             told += f"{counted(self.away, 'role holder')} away while their tasks run; "
         told += f"left out: {listed(self.not_taken)};"
         told += f" remarks: {listed(self.remarks)}."
+        if self.gates:
+            differ = "differs" if self.gates == 1 else "differ"
+            told += f" {counted(self.gates, 'gate')} {differ} from the life cycle of its project."
         if self.days_late:
             told += f" It would have to begin {counted(self.days_late, 'day')} ago."
         if self.days_after_agreed:

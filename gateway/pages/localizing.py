@@ -226,6 +226,7 @@ class LocalizingPages:
                 is_made=made.there is not None
                 and (made.there.base, made.there.answers) == (made.local.plan, made.answers),
                 late=(made.late, made.agreed) if made.late and made.agreed else None,
+                gates=made.gates,
             )
         )  # fmt: skip
 

@@ -308,19 +308,26 @@ class RoleWords:
             where = says.say("{fields}, at {at} in {place}", fields=fields, at=at, place=place)
         else:
             where = says.say("at {at} in {place}", at=at, place=place)
-        if each.rule:
-            why = says.say("Not kept: {rule}", rule=clean(rule_title(each.rule, says), 90))
-        else:
-            why = says.say("Asked for; without an answer it counts as not reported.")
         if each.by is not None:
             when = self.day(each.by)
+        elif each.gate or basis.rollout is None:
+            when = says.say("no date yet")
         else:
-            when = says.say("no date yet") if basis.rollout is None else says.say("when it binds")
+            when = says.say("when it binds")
         return (
             when,
             clean(Whys(says).remedy(each.what)),
-            why,
+            self.why_typed(each),
             where,
             each.project,
             each.by is not None and each.by < basis.as_of,
         )
+
+    def why_typed(self, each: Typed) -> str:
+        """Why something is to be typed: a rule that is not kept, now or at the next gate, or a question."""
+        rule = clean(rule_title(each.rule, self.says), 90)
+        if each.gate:
+            return self.says.say("Missing at {gate}: {rule}", gate=clean(each.gate, 40), rule=rule)
+        if rule:
+            return self.says.say("Not kept: {rule}", rule=rule)
+        return self.says.say("Asked for; without an answer it counts as not reported.")

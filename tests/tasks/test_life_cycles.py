@@ -79,7 +79,8 @@ HEAD = (
 ROLES = "roles: {head: [eva], approver: [eva, uwe], standards_owner: [uwe], reporter: [eva]}"
 FILES = {
     "organization.yaml": "id: kliniken\nname: Klinikverbund Süd\nlanguage: de\noperator_decisions_count: true\n",
-    "people.yaml": "people:\n  - {id: eva, name: Eva Roth}\n  - {id: uwe, name: Uwe Kern}\n",
+    "people.yaml": "people:\n  - {id: eva, name: Eva Roth}\n  - {id: uwe, name: Uwe Kern}\n"
+    "  - {id: ada, name: Ada Lang, accounts: {mappe: Ada Lang}}\n",
     "offices.yaml": f"""\
 offices:
   - {{id: traeger, name: Träger, kind: strategic, mandate: directive, country: DE,
@@ -101,7 +102,7 @@ partitions:
     settings:
       projects:
         sheet: Projekte
-        columns: {id: Nr, title: Name, sponsor: Sponsor, start: Beginn}
+        columns: {id: Nr, title: Name, sponsor: Sponsor, start: Beginn, lead: Leitung}
         gates: {D1: Tor 1, D2: Tor 2, G1: Abnahme}
         fields: {klasse: Klasse, vorgaben: Vorgaben, risiko: Risikoakte}
       items: {sheet: Aufgaben, columns: {id: Nr, project: Projekt, title: Aufgabe, due: Termin, key: Schlüssel}}
@@ -118,10 +119,11 @@ waves:
 """,
 }
 HEADERS = ["Nr", "Name", "Sponsor", "Beginn", "Klasse", "Tor 1", "Tor 2", "Abnahme", "Vorgaben", "Risikoakte"]
+HEADERS.append("Leitung")
 DAY, BEFORE = date(2026, 12, 1), date(2026, 12, 18)
 PROJECTS = [
-    ["P-1", "Infusionspumpe", "A. Roth", DAY, "Medizinprodukt", BEFORE, None, None, "D 7", None],
-    ["P-2", "Beatmung", "A. Roth", DAY, "Medizinprodukt", None, BEFORE, None, None, "R 2"],
+    ["P-1", "Infusionspumpe", "A. Roth", DAY, "Medizinprodukt", BEFORE, None, None, "D 7", None, "Ada Lang"],
+    ["P-2", "Beatmung", "A. Roth", DAY, "Medizinprodukt", None, BEFORE, None, None, "R 2", "Ada Lang"],
     ["P-3", "Patientenportal", "A. Roth", DAY, "IT", None, None, None, None, None],
     ["P-4", "Neubau", "A. Roth", DAY, "Bau", None, None, None, None, None],
     ["P-5", "Labor", "A. Roth", DAY, None, None, None, None, None, None],
@@ -246,6 +248,20 @@ def test_the_page_of_an_offices_head_counts_by_life_cycle_and_phase(ran: tuple[D
     assert "Entwicklungslenkung nach dem letzten Meilenstein 1 0 0" in page
 
 
+def test_a_project_manager_is_told_what_comes_due_at_the_next_gate_with_its_day_and_cell(
+    ran: tuple[Desk, Period],
+) -> None:
+    """P-1 keeps all that holds now; P-2 passed its last gate, and does not keep what was due before."""
+    desk, _ = ran
+    visitor = Visitor(desk)
+    page = words(visitor.get(f"{visitor.of('ada')}/projects").text)
+    assert "Legen Sie die Risikoakte vor Infusionspumpe : Es fehlt zu D2: Die Risikoakte liegt vor" in page
+    assert page.count("Es fehlt zu") == 1
+    assert "Risikoakte, bei" in page
+    assert "25.02." in page or "25. Februar 2027" in page
+    assert "Beatmung : Nicht eingehalten: Die Designvorgaben sind freigegeben" in page
+
+
 def positions(found):
     return ((key, each.position) for key, each in found.items())
 
@@ -260,18 +276,45 @@ def test_what_is_missing_at_the_next_gate_stands_in_the_offices_own_tool_with_it
     assert [title for title, _ in tasks_of(desk, "P-2")] == ["Geben Sie die Designvorgaben frei"]
     assert tasks_of(desk, "P-3") == []
     assert [title for title, _ in tasks_of(desk, "P-4")] == [
-        "Enter the class of the project, one of: Medizinprodukt, IT"
+        "Geben Sie die Klasse des Projekts ein, eine von: Medizinprodukt, IT"
     ]
+
+
+def test_a_work_item_that_stands_keeps_its_words_when_its_office_gets_a_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the class, which no standard says itself: it stood there in English before the office had German."""
+    set_up(tmp_path)
+    path = tmp_path / "organization" / "organization.yaml"
+    german = path.read_text("utf-8")
+    path.write_text(german.replace("language: de", "language: en"), "utf-8")
+    desk = at_desk(tmp_path, monkeypatch)
+    desk.begin()
+    desk.period()
+    english = "Enter the class of the project, one of: Medizinprodukt, IT"
+    assert [title for title, _ in tasks_of(desk, "P-4")] == [english]
+    path.write_text(german, "utf-8")
+    retyped(desk, "P-3", 4, "Bau")
+    leave()
+    desk.period()
+    assert [title for title, _ in tasks_of(desk, "P-4")] == [english]
+    new = "Geben Sie die Klasse des Projekts ein, eine von: Medizinprodukt, IT"
+    assert [title for title, _ in tasks_of(desk, "P-3")] == [new]
+    leave()
+
+
+def retyped(desk: Desk, project: str, column: int, value: str) -> None:
+    """Somebody enters another value for a project in the office's workbook."""
+    path = desk.folder / "ulm.xlsx"
+    book = openpyxl.load_workbook(path)
+    next(each for each in book["Projekte"].iter_rows() if each[0].value == project)[column].value = value
+    book.save(path)
 
 
 def test_a_new_project_gets_the_phases_of_its_class_once_the_class_is_there(desk: Desk) -> None:
     begun = ("ulm", "P-9", date(2027, 1, 11), "eva", "neu")
     assert start_project_at.fn(*begun, dry_run=False).items == 0
-    path = desk.folder / "ulm.xlsx"
-    book = openpyxl.load_workbook(path)
-    row = next(each for each in book["Projekte"].iter_rows() if each[0].value == "P-9")
-    row[4].value = "Medizinprodukt"
-    book.save(path)
+    retyped(desk, "P-9", 4, "Medizinprodukt")
     desk.read()
     assert start_project_at.fn(*begun, dry_run=False).put == 4
     assert [title for title, _ in tasks_of(desk, "P-9")] == [

@@ -12,6 +12,7 @@ from random import Random
 
 import pytest
 
+from cli import main
 from config.blank_answers import blank_answers
 from config.local_plans import away_of, offered, receiver
 from config.localizing import UnusableAnswers, answers_file, localized, of_file
@@ -24,11 +25,13 @@ from domain.organization.actions import Operator
 from domain.plans.localization.answers import OwnEstimate
 from domain.plans.localization.derivation import DerivationId
 from domain.plans.localization.lacks import roles_of
-from domain.plans.templates.template import Parameter, Recall, RecallKind, Release
+from domain.plans.templates.template import Parameter, Recall, RecallKind, Release, TaskKind
+from domain.standards.life_cycle import LifeCycle, Phase
 from flows.refusals import REFUSALS
 from tasks import context
 from tasks.localizing import localize_plan_of
 from tests.config.good import write
+from tests.domain.builders import plan, version
 from tests.domain.plans.localization.by_chance import release_by
 from tests.tasks.conftest import at_desk, leave
 
@@ -139,6 +142,34 @@ def test_who_is_away_in_the_time_of_their_tasks_is_counted_and_is_no_vacancy(fol
         assert stored is not None
         [told] = away_of(there, unit, stored)
     assert (told.person, told.owner, told.last) == ("bo", "bo", new.last)
+
+
+def test_a_plan_whose_gates_are_not_those_of_its_projects_class_says_so_and_what_to_do(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = application()
+    assert made_of(GOOD, folder, dry_run=True).gates == 0
+    own = [each.names["en"] for each in template().template.tasks if each.kind is TaskKind.GATE]
+    phases = (Phase("Inputs", "D1"), Phase("Rest", own[0]))
+    life_cycle = LifeCycle("device", "Design control", ("device",), phases)
+    method = replace(version(), project_class="field.kind", life_cycles=(life_cycle,))
+    with there.store.begin() as unit:
+        unit.versions.publish(method, AT)
+        unit.plans.put("porto", [plan("porto/P-1", fields={"kind": "device"})], AT)
+        unit.commit()
+    outcome = made_of(GOOD, folder, dry_run=True)
+    assert outcome.gates == len(own)
+    assert f"{len(own)} gate" in outcome.sentence
+    assert "from the life cycle of its project" in outcome.sentence
+    assert main.main(["plan", "localize", str(folder / "answers.yaml")]) == 0
+    told = capsys.readouterr().out
+    assert "gates: The plan lacks gates of the life cycle Design control (method/2.0): D1. Add each" in told
+    with there.store.begin() as unit:
+        unit.plans.put("porto", [plan("porto/P-1")], AT)
+        unit.commit()
+    assert main.main(["plan", "localize", str(folder / "answers.yaml")]) == 0
+    told = capsys.readouterr().out
+    assert "gates: method/2.0 has life cycles, and the class of the project is not reported" in told
 
 
 def test_a_version_that_needs_more_asks_for_that_alone(folder: Path) -> None:

@@ -28,7 +28,8 @@ MOST_TODO = 5
 class ToDo:
     """A rule that a project does not keep: what has to be done about it, by whom, by when, and where.
 
-    `fields` are the tool's own names of the fields that the rule looked at, at most three.
+    `fields` are the tool's own names of the fields that the rule looked at, at most three. `gate` is the next
+    gate of the project's life cycle, where it is due there; empty for what is not kept now.
     """
 
     rule: str
@@ -38,6 +39,7 @@ class ToDo:
     role: str
     by: date | None = None
     fields: tuple[str, ...] = ()
+    gate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class BasisProject:
     """How many of them have to be put right, without those that are asked for as a missing fact."""
     place: CycleLine | None = None
     """Where it stands in its life cycle; None where it was judged without one."""
+    coming: tuple[ToDo, ...] = ()
+    """What is missing at its next gate, in the order of the version; none where nobody asks it for that."""
 
     @property
     def whose(self) -> Whose:

@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from domain.compliance.findings import Finding
+from domain.compliance.findings import Finding, rules_of
 from domain.compliance.sweep import FlipCause, Judged
 from domain.ids import ProjectKey
-from domain.plans.project import Project
+from domain.plans.project import Project, Stage
 from domain.questions.elections import BEYOND_RULE
 from domain.questions.missing_facts import BASIS, unfilled
 from domain.questions.question import Question, QuestionState
@@ -34,10 +34,10 @@ from domain.reporting.roles.basis import (
 from domain.reporting.rollout_report import RolloutReport
 from domain.reporting.sentence import BUCKET_OF_BAND, Bucket
 from domain.reporting.sweep_report import Report, ReportRow
-from domain.rollouts.adoption import late_since
+from domain.rollouts.adoption import UNDER, late_since
 from domain.rollouts.rollout import OUT, Adoption
 from domain.standards.checks.check import compile_check
-from domain.standards.standard import Election, Version
+from domain.standards.standard import Election, Rule, Version
 from domain.standards.verdict import OPEN_RESULTS, Result
 
 MOST_FIELDS = 3
@@ -171,6 +171,23 @@ def _project(found: Gathering, report: Report, member: _Member, asked: Asked) ->
         not_kept=len(work),
         to_do=todo[1],
         place=cycle_line(judged, version, given.today_at(row.office)) if judged is not None else None,
+        coming=_coming(member, version, told),
+    )
+
+
+def _coming(member: _Member, version: Version | None, headers: Named) -> tuple[ToDo, ...]:
+    """What is missing at the next gate; nothing of a project that is closed, or not under the version."""
+    judged, adoption, project = member.judged, member.adoption, headers.project
+    asks = adoption is None or adoption.standing in UNDER
+    if judged is None or judged.position is None or version is None or not asks:
+        return ()
+    if project is not None and project.stage is Stage.CLOSED:
+        return ()
+    at, rules = judged.position, rules_of(version)
+    missing = (rules[uid] for uid in at.missing if uid in rules)
+    return tuple(
+        ToDo(rule.title, rule.remedy, "", Result.FAIL, rule.role, at.due, headers.fields(_in(rule)), at.gate)
+        for rule in missing
     )
 
 
@@ -218,8 +235,11 @@ def _fields_of(found: Finding, version: Version | None, headers: Named) -> tuple
 def _looked_at(found: Finding, version: Version | None) -> tuple[str, ...]:
     """What a rule looks at, where its verdict names no fact: what it tests to be there, or an attestation."""
     rule = next((each for each in version.rules if each.uid == found.rule), None) if version else None
-    if rule is None:
-        return ()
+    return _in(rule) if rule is not None else ()
+
+
+def _in(rule: Rule) -> tuple[str, ...]:
+    """The facts in a rule's check, or its attestation."""
     return compile_check(rule.check).paths if rule.check else (f"attested.{rule.subject}.person",)
 
 

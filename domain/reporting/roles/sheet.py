@@ -37,7 +37,8 @@ class Typed:
     """One thing that a project manager has to do: what, by which rule, by when, and where it is typed.
 
     `rule` is the title of the rule that is not kept, empty for an answer that is waited for; `fields` are the
-    tool's own names, `place` the tool's, and `ref` the project's place in it.
+    tool's own names, `place` the tool's, and `ref` the project's place in it. `gate` is the gate at which the
+    rule is due, empty where it holds now.
     """
 
     project: BasisProject
@@ -46,6 +47,7 @@ class Typed:
     by: date | None
     fields: tuple[str, ...]
     place: str
+    gate: str = ""
 
     @property
     def ref(self) -> str:
@@ -259,7 +261,8 @@ def _turned(sight: Sight, basis: RoleBasis, projects: Iterable[BasisProject]) ->
 def _typed(basis: RoleBasis, projects: Sequence[BasisProject]) -> tuple[tuple[Typed, ...], int]:
     """What a project manager has to do, most urgent first, and how much more there is without a kept text.
 
-    What is asked for is said once. What an approved deviation or leeway covers is nothing to do.
+    What is asked for is said once. What an approved deviation or leeway covers is nothing to do. What is
+    missing at the next gate is due on its day.
     """
     by_key = {each.key: each for each in projects}
     found = []
@@ -272,7 +275,7 @@ def _typed(basis: RoleBasis, projects: Sequence[BasisProject]) -> tuple[tuple[Ty
     untold = 0
     for project in projects:
         own = [each for each in project.todo if _is_to_do(project.key, each, asked)]
-        found += [_of_rule(basis, project, each) for each in own]
+        found += [_of_rule(basis, project, each) for each in (*own, *project.coming)]
         untold += max(0, project.to_do - len(own))
     found.sort(key=lambda t: (t.by or date.max, bool(t.rule), t.project.key, t.rule or t.what))
     return tuple(found), untold
@@ -285,4 +288,4 @@ def _is_to_do(key: str, each: ToDo, asked: Collection[tuple[str, tuple[str, ...]
 
 def _of_rule(basis: RoleBasis, project: BasisProject, each: ToDo) -> Typed:
     place = basis.tools.get(project.tool, project.tool)
-    return Typed(project, each.what, each.rule, each.by, each.fields, place)
+    return Typed(project, each.what, each.rule, each.by, each.fields, place, each.gate)

@@ -89,6 +89,8 @@ def _say_next(folder: Path, found: Loaded | Problems, tried: list[Tried] | None)
         print(f"next: mend the lines above, then `interoffice check {folder}`")
     elif tried is None and found.organization.partitions:
         print(f"next: `interoffice check {folder} --files --connect` opens the files and asks the tools")
+    elif found.organization.partitions and not _reading(found)[0]:
+        print("next: an agreement (agreements.yaml), or a deployment: docs/deployments.md has its commands")
     else:
         print(f"next: `interoffice up --organization {folder}` reads the offices and writes the first report")
 
@@ -210,16 +212,34 @@ def _summary(loaded: Loaded) -> list[str]:
     versions = [f"{key} ({len(version.rules)} rules)" for key, version in loaded.versions.items()]
     rollouts = [f"{plan.id} ({len(plan.waves)} waves)" for plan in loaded.rollouts]
     clock = f"as of {loaded.as_of:%Y-%m-%d %H:%M} UTC" if loaded.as_of else "at the machine's time"
-    access = [f"{partition.office} ({partition.access})" for partition in organization.partitions]
+    part, none = _reading(loaded)
+    outside = f"  no part     {', '.join(none)}: diverse and without an agreement, so a deployment opens it"
+    nobody = "nobody yet" if none else "nothing yet: no partition in tools.yaml"
     return [
         f"{organization.name}, {clock}",
         f"  offices     {found['offices']} in {found['countries']} countries, {found['people']} people",
-        f"  reads       {', '.join(access) or 'nothing yet: no partition in tools.yaml'}",
+        f"  reads       {', '.join(part) or nobody}",
+        *([outside] if none else []),
         f"  standards   {', '.join(versions) or 'none yet'}",
         *_costliest(loaded),
         f"  tailorings  {found['tailorings']}",
         f"  rollouts    {', '.join(rollouts) or 'none yet'}",
     ]
+
+
+def _reading(loaded: Loaded) -> tuple[list[str], list[str]]:
+    """The offices that are read, each with our access, and those of a diverse subtree that are not."""
+    from config.wiring import SystemClock  # noqa: PLC0415 - keeps --help quick
+    from domain.organization.office import RelationKind  # noqa: PLC0415 - keeps --help quick
+
+    organization, on = loaded.organization, (loaded.as_of or SystemClock().now()).date()
+    part: list[str] = []
+    none: list[str] = []
+    for each in organization.partitions:
+        diverse = organization.relation(each.office) is RelationKind.DIVERSE
+        outside = diverse and not organization.takes_part(each.office, on)
+        (none if outside else part).append(f"{each.office} ({each.access})")
+    return part, none
 
 
 def _costliest(loaded: Loaded) -> list[str]:

@@ -10,15 +10,20 @@ from domain.outcomes.rollouts import ApprovalAsked, Approved, Simulated
 from domain.outcomes.standards import Published
 
 
-def next_step(outcome: Outcome | None, arguments: argparse.Namespace) -> str:
-    """The next command, for the same organization and state; empty where none follows."""
-    if outcome is None or getattr(outcome, "dry_run", False):
-        return ""
-    where = "".join(
+def same_place(arguments: argparse.Namespace) -> str:
+    """The options that name the same organization and state in a next command, as they were given."""
+    return "".join(
         f" --{name} {shlex.quote(str(given))}"
         for name in ("organization", "state")
         if (given := getattr(arguments, name, None)) is not None
     )
+
+
+def next_step(outcome: Outcome | None, arguments: argparse.Namespace) -> str:
+    """The next command, for the same organization and state; empty where none follows."""
+    if outcome is None or getattr(outcome, "dry_run", False):
+        return ""
+    where = same_place(arguments)
     cycle = f'interoffice run run-cycle why="..." dry_run=false{where}'
     match outcome:
         case Published(version=version):

@@ -30,6 +30,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """The options."""
     parser.add_argument("flow", metavar="FLOW", help="the deployment's name, such as sync-offices")
     parser.add_argument("values", nargs="*", metavar="key=value", help="what the flow's form asks for")
+    parser.add_argument(
+        "--fields", action="store_true", help="print what the flow's form asks for; run nothing"
+    )
     parser.add_argument("--json", action="store_true", help="for other programs")
     parser.add_argument("--local", action="store_true", help="in this process, not by the worker")
     add_options(parser)
@@ -57,6 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
         extra[AUTH] = auth_string(place.folder.root)  # its temporary server listens on a port too
     reenter(place.folder, sys.argv[1:], extra)
     place.folder.make()
+    if arguments.fields:
+        return _fields(place, arguments.flow)
     ended = asyncio.run(_run(place, arguments.flow, given, local=arguments.local))
     if arguments.json:
         print(json.dumps(as_told(arguments.flow, ended), indent=2))
@@ -67,6 +72,15 @@ def run(arguments: argparse.Namespace) -> int:
         if step := next_step(ended.outcome if ended.good else None, arguments):
             print(f"next: {step}", file=sys.stderr)
     return 0 if ended.good else 1
+
+
+def _fields(place: Place, flow: str) -> int:
+    """Print a line for each field of the flow's form."""
+    from config.wiring import wire  # noqa: PLC0415 - slow
+    from runtime.local import schema_of  # noqa: PLC0415 - slow
+
+    print(visible("\n".join(described(schema_of(wire(place.settings), flow)["properties"])), kept=LINES))
+    return 0
 
 
 def as_told(flow: str, ended: Ended) -> Mapping[str, object]:
@@ -90,8 +104,22 @@ def parsed(schema: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, obj
     if unknown:
         raise UsageProblem(f"there is no {', '.join(unknown)} -> it asks for: {', '.join(fields)}")
     if missing:
-        raise UsageProblem(f"{', '.join(missing)} is missing -> add {' '.join(f'{m}=...' for m in missing)}")
+        verb = "is" if len(missing) == 1 else "are"
+        add = " ".join(f"{name}=..." for name in missing)
+        told = "".join(f"\n{line}" for line in described({name: fields[name] for name in missing}))
+        raise UsageProblem(f"{', '.join(missing)} {verb} missing -> add {add}{told}")
     return {name: _value(name, _whole(schema, fields[name]), text) for name, text in given.items()}
+
+
+def described(fields: Mapping[str, Any]) -> list[str]:
+    """A line for each field of a form: its name, what is written there, and its default."""
+    lines = []
+    for name, field in fields.items():
+        about = " ".join(str(field.get("description", "")).split())
+        default = field.get("default")
+        left_out = "" if default in (None, "") else f" Left out: {json.dumps(default, ensure_ascii=False)}."
+        lines.append(f"  {name}: {about}{left_out}".rstrip(": "))
+    return lines
 
 
 def _whole(schema: Mapping[str, Any], field: Mapping[str, Any]) -> Mapping[str, Any]:

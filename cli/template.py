@@ -52,11 +52,13 @@ def run(arguments: argparse.Namespace) -> int:
             "name one: finance-system/2, or a file for import" if arguments.what is None else "leave it out"
         )
         raise UsageProblem(f"TEMPLATE with {arguments.action} -> {missing}")
+    from cli.next_steps import same_place  # noqa: PLC0415 - keeps --help quick
+
     application = wire(standing(arguments).settings)
     if arguments.action == "list":
         return _list(application, as_json=arguments.json)
     if arguments.action == "import":
-        return _import(application, Path(arguments.what))
+        return _import(application, Path(arguments.what), same_place(arguments))
     return _show(application, arguments)
 
 
@@ -165,7 +167,7 @@ def _given(
     return 0
 
 
-def _import(application: Application, path: Path) -> int:
+def _import(application: Application, path: Path, where: str) -> int:
     """Store the template of a file as a draft."""
     from config.problems import Problems  # noqa: PLC0415 - keeps --help quick
     from config.templates import read_template_file  # noqa: PLC0415 - keeps --help quick
@@ -183,5 +185,5 @@ def _import(application: Application, path: Path) -> int:
         raise Problem(f"{path}: owner: {problem.args[0]}") from None
     name = f"{draft.template.id}@{draft.digest[:12]}"
     print(f"{name} is stored as a draft; {draft.left} of its texts may hold something private")
-    print(f'next: interoffice run release-template draft={name} person=... why="..."', file=sys.stderr)
+    print(f'next: interoffice run release-template draft={name} person=... why="..."{where}', file=sys.stderr)
     return 0

@@ -62,7 +62,7 @@ def _size(template: Template) -> Iterator[str]:
     if template.size is not None:
         yield ""
         yield "# How large it is here. Without it nothing is compared, and no saving of your office is shown."
-        yield f"# size: {{driver: {template.size.driver}, amount: }}"
+        yield f'# size: {{driver: {template.size.driver}, amount: "100"}}'
 
 
 def _parameters(template: Template) -> Iterator[str]:

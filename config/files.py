@@ -33,7 +33,7 @@ class OfficesFile(Shape):
     """The project management offices, with their calendars and people. It must be there."""
 
     offices: tuple[OfficeShape, ...] = Field(min_length=1)
-    """The offices. One at least is strategic."""
+    """The offices. Without a strategic one there are deployments and templates alone."""
 
 
 class PeopleFile(Shape):

@@ -133,7 +133,8 @@ class OfficeShape(Shape):
     name: Words = Field(examples=["Porto project office"])
     """The office's name, as reports show it."""
     kind: OfficeKind = Field(examples=["project"])
-    """What the office is in the network. A strategic office leads; an organization needs one."""
+    """What the office is in the network. A strategic office leads: standards, rollouts and directives need
+    one, deployments do not."""
     mandate: Mandate = Field(examples=["controlling"])
     """How far the office may go with those below it: PMI's three kinds of PMO. It is recorded; nothing
     depends on it yet."""

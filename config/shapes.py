@@ -47,6 +47,9 @@ FORMS = {
     "a whole number": "write digits only",
     "a number": "write digits only",
 }
+NUMBERS = frozenset({"a number", "a whole number"})
+DIGITS = re.compile(r"-?\d+(\.\d+)?")
+"""A number that stands in quotes, and so is a text."""
 
 Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=60)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
@@ -210,9 +213,10 @@ def _worded(error: ErrorDetails, name: str, shape: type[BaseModel], location: At
     wanted = KINDS.get(kind, "")
     if wanted:
         quoted = kind == "string_type" and isinstance(given, int | float)
-        return f"`{name}` is {what}, not {wanted}", f'put it in quotes: "{given}"' if quoted else FORMS.get(
-            wanted, ""
-        )
+        how = f'put it in quotes: "{given}"' if quoted else FORMS.get(wanted, "")
+        if wanted in NUMBERS and isinstance(given, str) and DIGITS.fullmatch(given):
+            how = "write it without quotes"
+        return f"`{name}` is {what}, not {wanted}", how
     return f"`{name}` is {what}", error["msg"][:1].lower() + error["msg"][1:]
 
 

@@ -22,14 +22,12 @@ from domain.plans.templates.template import Basis, Driver, Mark, Need, RecallKin
 MOST_TASKS = 5_000
 
 
-def _by(read: Callable[[str], object]) -> PlainValidator:
+def _by(read: Callable[[str], object], example: str = "with its unit: 40h") -> PlainValidator:
     """Reads a text of a file as a value; what cannot be read is refused with the form to write."""
 
     def read_as(value: object) -> object:
         if not isinstance(value, str):
-            raise WrongValue(
-                f"`{str(value)[:40]}` is no text of that form", "write it in quotes, with its unit: 40h"
-            )
+            raise WrongValue(f"`{str(value)[:40]}` is no text of that form", f"write it in quotes, {example}")
         try:
             return read(value)
         except NotSuchText as problem:
@@ -64,7 +62,7 @@ DurationText = Annotated[Any, _by(duration_of), _TEXT]
 OffsetText = Annotated[Any, _by(offset_of), _TEXT]
 LagText = Annotated[Any, _by(lag_of), _TEXT]
 HoursText = Annotated[Any, _by(hours_of), _TEXT]
-Amount = Annotated[Any, _by(_amount), _TEXT]
+Amount = Annotated[Any, _by(_amount, "such as '1250.00'"), _TEXT]
 
 
 class CalendarShape(Shape):

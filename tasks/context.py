@@ -84,7 +84,7 @@ def connector(office: str) -> Connector:
     """The connector to the tool in which we ask and write to an office. Raises LookupError without one."""
     made = connectors(office)
     if not made:
-        raise LookupError(f"{office} has no part of any tool: give it one in offices.yaml")
+        raise LookupError(f"{office} has no part of any tool: give it one in tools.yaml, `partitions`")
     return next(iter(made.values()))
 
 

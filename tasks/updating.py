@@ -149,8 +149,9 @@ def update_plan(derivation: str, *, dry_run: bool, newer: bool = True) -> PlanUp
     try:
         with application.store.read() as unit:
             update, settled = updating.update_of(unit, found, newer=newer)
+            waiting = sum(each.is_open for each in unit.plan_updates.conflicts(found.id))
         if update is None:
-            return replace(told, state=UpdateState.UNCHANGED)
+            return replace(told, state=UpdateState.UNCHANGED, conflicts=waiting)
         told = replace(told, version=update.version, settled=settled)
         return updating.foreseen(update, told) if dry_run else updating.carried(update, told)
     except IN_THE_WAY as problem:

@@ -99,6 +99,7 @@ def _run(arguments: argparse.Namespace) -> int:
     else:
         most = len(seen.captured.stripped) + len(seen.captured.proposed) if arguments.all else MOST
         print("\n".join(visible(line) for line in _lines(seen, outcome, most)))
+        print(visible(_next(outcome, arguments)))
     return 1 if outcome.stops else 0
 
 
@@ -141,8 +142,18 @@ def _lines(seen: Seen, outcome: PlanCaptured, most: int) -> Iterator[str]:
             "no milestone is marked as go-live, so no office's go-live is compared with the agreed day: "
             "name it with --marks go_live=MILESTONE, and --person"
         )
-    if not outcome.dry_run:
-        yield f'next: interoffice run release-template draft={outcome.draft} person=... why="..."'
+
+
+def _next(outcome: PlanCaptured, arguments: argparse.Namespace) -> str:
+    """What to run next: the same with --store, then the release, for the same organization and state."""
+    from cli.next_steps import same_place  # noqa: PLC0415 - keeps --help quick
+
+    if outcome.dry_run:
+        return "next: the same command with --store and --why stores it"
+    return (
+        f'next: interoffice run release-template draft={outcome.draft} person=... why="..."'
+        f"{same_place(arguments)}"
+    )
 
 
 def _listed(seen: Seen) -> Iterator[tuple[str, list[str]]]:

@@ -84,6 +84,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _blank(application: Application, arguments: argparse.Namespace) -> int:
     """Write the file of answers to fill in, or print it."""
+    from cli.next_steps import same_place  # noqa: PLC0415 - keeps --help quick
     from config.blank_answers import blank_answers  # noqa: PLC0415 - keeps --help quick
     from config.local_plans import offered, receiver  # noqa: PLC0415 - keeps --help quick
 
@@ -94,7 +95,8 @@ def _blank(application: Application, arguments: argparse.Namespace) -> int:
         sys.stdout.write(text)
         return 0
     files.write(arguments.to, text.encode(), replace=arguments.replace)
-    print(f"wrote {arguments.to}: fill it in, then `interoffice plan localize {arguments.to}`")
+    command = f"interoffice plan localize {arguments.to}{same_place(arguments)}"
+    print(f"wrote {arguments.to}: fill it in, then `{command}`")
     return 0
 
 
@@ -119,6 +121,8 @@ def _made(application: Application, arguments: argparse.Namespace, path: Path) -
     print(visible(outcome.sentence))
     for line in _explained(made, arguments.explain) if arguments.explain else _told(made):
         print(visible(line))
+    if outcome.dry_run:
+        print("next: the same command with --store, --person and --why makes it the office's plan")
     return 0
 
 

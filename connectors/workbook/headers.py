@@ -135,7 +135,7 @@ def _again(book: Book, name: str, header: int) -> tuple[int, ...]:
 def _bare(text: str) -> str:
     """A header without what follows in brackets (units, remarks)."""
     plain = folded(text)
-    plain = plain if plain.startswith("(") else plain.partition(" (")[0].strip(" *:")
+    plain = plain if plain.startswith("(") else plain.partition("(")[0].strip(" *:")
     first, _, last = plain.rpartition(" ")
     return first if first and (last in UNIT_WORDS or last in THOUSANDS) else plain
 

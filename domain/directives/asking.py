@@ -6,7 +6,7 @@ done.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,7 +19,7 @@ from domain.deviations.entries import Entries, entries
 from domain.deviations.flaws import Flaw, Flawed, quoted
 from domain.directives.addressing import is_led, resolved
 from domain.directives.directive import Addressed, Directive
-from domain.organization.office import OfficeKind, Organization, Role
+from domain.organization.office import NO_LEADER, OfficeKind, Organization, Role
 
 WHOM = ("office", "subtree", "role", "except")
 ONCE = ("due", "evidence", "acknowledge", "issuer")
@@ -175,9 +175,17 @@ def _issuer(
     try:
         return organization.leader_over(offices).id
     except LookupError:
-        how = "issue one directive for each strategic office that leads some of them"
-        flaws.append(Flaw("addressees", "no strategic office leads all of them", how))
+        flaws.append(_unled(organization, offices))
         return ""
+
+
+def _unled(organization: Organization, offices: Mapping[str, date]) -> Flaw:
+    """That nobody may direct all of them: several strategic offices lead them, or none does."""
+    if any(organization.leaders(office, on) for office, on in offices.items()):
+        how = "issue one directive for each strategic office that leads some of them"
+        return Flaw("addressees", "no strategic office leads all of them", how)
+    how = f"{NO_LEADER}; offices of a deployment ask each other by `ask-owner`"
+    return Flaw("addressees", "no strategic office leads any of them, and only such an office directs", how)
 
 
 def _of_leading(addressed: Addressed, organization: Organization, issuer: str, today: date) -> Iterator[Flaw]:

@@ -81,13 +81,14 @@ class RolePages:
     bases: Bases
 
     def first(self, request: Request) -> Response:
-        """To the first page that the person has."""
+        """To the first page that the person has with content; before the first sweep no role has any."""
         come, bases = self._come(request)
         projects = (project for basis in bases for project in basis.projects)
-        if not pages_of(come.organization, come.person, projects) and self._has_deployment(come):
+        filled = bool(bases and pages_of(come.organization, come.person, projects))
+        if not filled and self._has_deployment(come):
             return RedirectResponse(f"{come.base}/deployments", 303)
         pages = self._pages(come, bases, or_desk=True)
-        return RedirectResponse(_address(come, pages[0]) if pages else f"{come.base}/desk", 303)
+        return RedirectResponse(_address(come, pages[0]) if filled else f"{come.base}/desk", 303)
 
     def _has_deployment(self, come: Caller) -> bool:
         """Whether the person sees a deployment, who has no other page."""

@@ -14,6 +14,7 @@ from tests.config.bad import BAD
 from tests.config.good import write
 from tests.config.test_organization import spoil
 from tests.connectors.workbook.books import plain
+from tests.deployments.holding import write as holding
 
 
 def run(*words: str) -> int:
@@ -32,6 +33,21 @@ def test_a_good_organization_is_summed_up(tmp_path, capsys):
     *_, counted, after = said.out.splitlines()
     assert counted == "0 errors"
     assert after.startswith(f"next: `interoffice check {tmp_path} --files --connect`")
+
+
+def test_offices_of_a_diverse_subtree_without_an_agreement_are_not_said_to_be_read(tmp_path, capsys):
+    holding(tmp_path)
+    (tmp_path / "tools.yaml").write_text(
+        "tools: [{id: p, kind: workbook, settings: {file: p.xlsx}}]\n"
+        "partitions: [{office: porto, tool: p, settings: {projects: {sheet: Projekte, columns: {id: Nr., title: Titel}}}}]\n",
+        "utf-8",
+    )
+    plain(tmp_path / "p.xlsx")
+    run(tmp_path, "--files")
+    told = capsys.readouterr().out
+    assert "reads       nobody yet" in told
+    assert "no part     porto (observe): diverse and without an agreement" in told
+    assert told.splitlines()[-1].startswith("next: an agreement (agreements.yaml), or a deployment")
 
 
 def test_the_costliest_expression_of_each_version_is_named_with_the_bound(tmp_path, capsys):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.next_steps import next_step
+from cli.next_steps import next_step, same_place
 from domain.outcomes.outcome import Cycled
 from domain.outcomes.rollouts import Approved, Simulated
 from domain.outcomes.standards import Published
@@ -32,6 +32,12 @@ def test_the_next_flow_is_named_with_the_organization(kind, flow) -> None:
     assert f"interoffice run {flow} " in step
     assert "--organization 'my organization'" in step
     assert "--state" not in step
+
+
+def test_options_of_a_next_command_are_those_that_were_given() -> None:
+    given = Namespace(organization=Path("my organization"), state=Path("here"))
+    assert same_place(given) == " --organization 'my organization' --state here"
+    assert same_place(Namespace(organization=None, state=None)) == ""
 
 
 def test_a_simulation_is_named_by_a_digest_that_may_be_pasted() -> None:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from cli.run import as_told, parsed
+from cli.run import as_told, described, parsed
 from runtime.problem import UsageProblem
 from runtime.runs import Ended
 from tests.domain.outcomes.examples import READ, SIMULATED
@@ -46,6 +46,25 @@ def test_a_word_that_an_enumeration_lacks_is_refused_with_those_it_has():
     for name in ("action", "again"):
         with pytest.raises(UsageProblem, match=f"{name}=stop is no choice -> one of: pause, resume"):
             parsed(schema, {name: "stop"})
+
+
+def test_what_is_missing_is_said_with_what_to_write_there():
+    about = {"type": "string", "description": "What it is about,\n such as `rule method/1.0 size`."}
+    form = {"properties": {"about": about, "why": {"type": "string"}}, "required": ["about", "why"]}
+    with pytest.raises(UsageProblem) as found:
+        parsed(form, {})
+    assert str(found.value).splitlines() == [
+        "about, why are missing -> add about=... why=...",
+        "  about: What it is about, such as `rule method/1.0 size`.",
+        "  why",
+    ]
+    with pytest.raises(UsageProblem, match="why is missing -> add why="):
+        parsed(form, {"about": "x"})
+
+
+def test_a_form_is_described_field_by_field_with_its_defaults():
+    fields = {"office": {"description": "The office.", "default": "all"}, "dry_run": {"default": True}}
+    assert described(fields) == ['  office: The office. Left out: "all".', "  dry_run:  Left out: true."]
 
 
 @pytest.mark.parametrize("said", ["tavasz", "2027-02-30", "01.03.2027", ""])

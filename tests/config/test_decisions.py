@@ -44,6 +44,7 @@ BAD = {
     "a gate below ordinary": (terms("decisions:\n  approvals: {ordinary: 2,\n    gate: 1}\n"), AT + "6", "`gate` is 1", "write `gate: 2` or more"),
     "a cost above the budget": (terms("decisions: {costly_percent: 500}\n"), AT + "4", "`costly_percent` is `500`", ""),
     "a negative cost": (terms("decisions: {costly_percent: -1}\n"), AT + "4", "`costly_percent` is `-1`", ""),
+    "a cost in quotes": (terms("decisions: {costly_percent: '5'}\n"), AT + "4", "not a number", "without quotes"),
     "a cost in words": (terms("decisions: {costly_percent: much}\n"), AT + "4", "not a number", "digits only"),
     "own office in words": (terms("decisions: {own_office_decides: sometimes}\n"), AT + "4", "not true or false", "write true or false"),
     "own office as a number": (terms("decisions: {own_office_decides: 1}\n"), AT + "4", "not true or false", "write true or false"),

@@ -32,6 +32,16 @@ def test_the_page_says_how_the_offices_stand_and_when_the_next_one_goes_live(hol
     assert "Person Lima-Head" not in told
 
 
+def test_a_link_opens_a_page_with_content_though_nobody_was_ever_judged(holding: Holding) -> None:
+    holding.going()
+    head = Visitor(holding, "oslo-head").get("/")
+    assert head.status_code == 200
+    assert head.url.path.endswith("/deployments/erp-9") or head.url.path.endswith("/deployments")
+    outside = Visitor(holding, "cairo-head").get("/")
+    assert outside.status_code == 200
+    assert outside.url.path.endswith("/desk")
+
+
 def test_each_reader_reads_it_in_their_own_language(holding: Holding) -> None:
     holding.going()
     spanish, portuguese = (text_of(Visitor(holding, f"{office}-head").get()) for office in ("lima", "porto"))

@@ -18,21 +18,48 @@ STAGES = {
     "en": ("On hold", "on_hold"), "de": ("In Umsetzung", "execution"), "fr": ("Cadrage", "planning"),
     "es": ("En ejecución", "execution"), "pt": ("Encerrado", "closed"), "it": ("Collaudo", "closing"),
     "nl": ("Oplevering", "closing"), "pl": ("W realizacji", "execution"), "sv": ("Förslag", "proposed"),
-    "tr": ("Kapandı", "closed"),
+    "tr": ("Kapandı", "closed"), "ja": ("実行中", "execution"),
 }  # fmt: skip
 STATUSES = {
     "en": ("Won't do", "canceled"), "de": ("Erledigt", "done"), "fr": ("À faire", "open"), "es": ("Hecho", "done"),
     "pt": ("Cancelada", "canceled"), "it": ("Da fare", "open"), "nl": ("Vervallen", "canceled"),
-    "pl": ("Zrobione", "done"), "sv": ("Pågående", "open"), "tr": ("Yapılacak", "open"),
+    "pl": ("Zrobione", "done"), "sv": ("Pågående", "open"), "tr": ("Yapılacak", "open"), "ja": ("未着手", "open"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("language", STAGES)
-def test_words_of_ten_languages_mean_stages_and_statuses(language):
+def test_words_of_eleven_languages_mean_stages_and_statuses(language):
     word, stage = STAGES[language]
     assert meaning(word.upper() if language != "tr" else word, "stage") == stage
     word, status = STATUSES[language]
     assert meaning(f"  {word} ", "status") == status
+
+
+def test_a_japanese_workbook_is_mapped_with_its_units_and_words(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "案件一覧"
+    sheet.append(
+        ["案件番号", "案件名", "担当者", "フェーズ", "開始日", "終了予定日", "予算（千円）", "実績(円)"]
+    )
+    sheet.append(["K-1", "新ライン", "佐藤 健", "実行", date(2027, 4, 5), date(2028, 3, 25), 120, 700])
+    plan = book.create_sheet("作業")
+    plan.append(["案件番号", "番号", "作業名", "終了日"])
+    plan.append(["K-1", "1", "設備発注", date(2027, 6, 25)])
+    book.save(tmp_path / "kanto.xlsx")
+    found = {
+        each.part: {one.field: one for one in each.columns}
+        for each in propose(tmp_path / "kanto.xlsx").sheets
+    }
+    assert {name: each.header for name, each in found["projects"].items()} == {
+        "id": "案件番号", "title": "案件名", "lead": "担当者", "stage": "フェーズ", "start": "開始日",
+        "finish": "終了予定日", "budget": "予算（千円）", "actual_cost": "実績(円)",
+    }  # fmt: skip
+    assert [found["projects"][name].unit for name in ("budget", "actual_cost")] == ["1000", "1"]
+    assert {name: each.header for name, each in found["items"].items()} == {
+        "id": "番号", "project": "案件番号", "title": "作業名", "due": "終了日",
+    }  # fmt: skip
+    assert meaning("実行", "stage") == "execution"
 
 
 def test_a_word_that_is_in_no_list_is_listed_and_not_guessed():

@@ -285,6 +285,15 @@ def test_offices_that_no_strategic_office_leads_together_need_two_directives() -
         written("office=vigo", f"{TERMS}; issuer=hq", organization=two)
 
 
+def test_offices_without_any_strategic_office_are_told_that_a_directive_needs_one() -> None:
+    alone = {"holding": office("holding", None), "vigo": office("vigo", "holding")}
+    with pytest.raises(Flawed) as found:
+        written("office=vigo", organization=replace(ORG, offices=alone))
+    assert "no strategic office leads any of them, and only such an office directs" in str(found.value)
+    assert "put them under one strategic office" in str(found.value)
+    assert "issue one directive for each" not in str(found.value)
+
+
 def test_everything_that_is_wrong_is_said_at_once() -> None:
     with pytest.raises(Flawed) as found:
         written("office=atlantis; role=king", "due=soon; acknowledge=0", "now")

@@ -26,9 +26,9 @@ async def distribute_plan(
     Run it when the office has localized a template and looked at the plan.
 
     The dry run says first what the tool cannot hold, how many calls it takes, and how long they take by the
-    tool's limits or at the pace at which it answered. A new project is made first, where the tool lets us; then come the tasks, their
-    links last. Needs access write. Run again it goes on and puts nothing there twice. From then on the tasks
-    are the office's: what it edits or deletes stays so.
+    tool's limits or at the pace at which it answered. A new project is made first, where the tool lets us;
+    then come the tasks, their links last. Needs access write. Run again it goes on and puts nothing there
+    twice. From then on the tasks are the office's: what it edits or deletes stays so.
 
     Args:
         derivation: The local plan, as office/template/number.

@@ -193,9 +193,8 @@ def _items(reader: Reader, projects: Projects) -> tuple[list[Placed], dict[str, 
             continue
         reader.about(since, item.project)
         if item.key in taken:
-            problem = (
-                f"the item {item.key} stands twice, {taken[item.key]} and {item.ref}; give one another id"
-            )
+            both = f"{taken[item.key]} and {item.ref}"
+            problem = f"the item {item.key} stands twice, {both}; give one another id"
             reader.tell(item.ref, item.key, problem)
             reader.about(since, item.project)
             continue

@@ -225,7 +225,7 @@ def _vacancy(each: VacantRole, drawn: Chart, says: Language) -> tuple[str, str]:
 
 
 def _rows(uids: Sequence[str], drawn: Chart, says: Language) -> str:
-    """The numbers of the rows of tasks: `3 rows 4, 7, 9`."""
+    """The numbers of the rows of tasks: `rows 4, 7, 9`."""
     rows = [str(drawn.places[uid].number) for uid in uids if uid in drawn.places]
     shown = ", ".join(rows[:MOST_ROWS]) + ", …" * (len(rows) > MOST_ROWS)
     return f"{says.count(len(rows), 'row', 'rows')} {shown}"

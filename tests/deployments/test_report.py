@@ -21,6 +21,7 @@ from tasks.localizing import localize_plan_of
 from tests.deployments.finished import ABROAD, begin, captured, finish, going, released
 from tests.deployments.holding import DEPLOYMENT, Holding
 from tests.deployments.visitor import Visitor, text_of
+from tests.remedies import lacks
 
 pytestmark = pytest.mark.servers  # whole organizations with a store each
 RATIOS = {"oslo": 0.7, "lima": 0.75, "kobe": 0.6, "riga": 0.65, "cairo": 0.55}
@@ -225,8 +226,9 @@ def test_what_states_nothing_is_refused_with_place_and_remedy(
     holding: Holding, said: str, problem: str
 ) -> None:
     holding.going()
-    with pytest.raises(ValueError, match=problem):
+    with pytest.raises(ValueError, match=problem) as refused:
         state(said)
+    assert lacks(str(refused.value)) == [], str(refused.value)
 
 
 def test_a_size_is_stated_after_the_plan_is_in_its_tool_and_changes_nothing_of_it(holding: Holding) -> None:

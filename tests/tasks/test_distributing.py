@@ -21,6 +21,7 @@ from tasks.distributing import foresee, put_part
 from tasks.plan_targets import PlanTarget, derivation_of, ours
 from tests.cli.test_prepare import FILES, book, change
 from tests.plans_to_place import derivation, local_plan, only_placed
+from tests.remedies import lacks
 from tests.tasks.conftest import forget, leave
 from tests.tasks.stepping import dies_at
 
@@ -238,8 +239,9 @@ def test_who_may_not_and_what_is_not_there_is_refused(folder, case: str) -> None
     values, error, told = BAD[case]
     change(folder, "people.yaml", "people:\n", "people:\n  - {id: imre, name: Nagy Imre}\n")
     forget()
-    with pytest.raises(error, match=told):
+    with pytest.raises(error, match=told) as refused:
         distribute(**values)
+    assert lacks(str(refused.value)) == [], str(refused.value)
     with pytest.raises(error, match=told):
         foresee.fn(**{"derivation": KEY, "person": "eva", "why": "w", **values})
 
@@ -256,8 +258,9 @@ WITHHELD = [
 def test_a_tool_that_does_not_permit_it_says_what_to_do(folder, old: str, new: str, told: str) -> None:
     change(folder, "tools.yaml", old, new)
     forget()
-    with pytest.raises(Refused, match=told):
+    with pytest.raises(Refused, match=told) as refused:
         distribute()
+    assert lacks(str(refused.value)) == [], str(refused.value)
 
 
 def test_a_project_that_is_not_there_is_named_with_those_that_are(folder) -> None:
@@ -294,8 +297,9 @@ UNPLACEABLE = [
 )
 def test_a_plan_without_dates_or_with_a_uid_that_is_no_key_is_refused(folder, make, told: str) -> None:
     make()
-    with pytest.raises((ValueError, LookupError), match=told):
+    with pytest.raises((ValueError, LookupError), match=told) as refused:
         distribute()
+    assert lacks(str(refused.value)) == [], str(refused.value)
     assert rows(folder) == []
 
 

@@ -33,6 +33,7 @@ from tasks.localizing import localize_plan_of
 from tests.config.good import write
 from tests.domain.builders import plan, version
 from tests.domain.plans.localization.by_chance import release_by
+from tests.remedies import lacks
 from tests.tasks.conftest import at_desk, leave
 
 AT = datetime(2027, 1, 4, 7, tzinfo=UTC)
@@ -311,8 +312,9 @@ ELSEWHERE = [
 @pytest.mark.parametrize(("values", "told"), ELSEWHERE)
 def test_what_is_not_there_or_not_shared_is_told_with_what_to_do(folder: Path, values, told) -> None:
     text = GOOD.replace("office: porto\n", "").replace("template: system/1\n", "")
-    with pytest.raises(REFUSALS, match=told):
+    with pytest.raises(REFUSALS, match=told) as refused:
         made_of(text, folder, **values)
+    assert lacks(str(refused.value)) == [], str(refused.value)
 
 
 def test_a_recalled_version_is_begun_by_nobody(folder: Path) -> None:

@@ -10,7 +10,7 @@ from lxml import etree
 from domain.plans.schedule.anchor import FromStart
 from domain.plans.schedule.schedule import schedule
 from reports.gantt.layout import ROWS, chart
-from reports.gantt.page import gantt_page
+from reports.gantt.page import VacantRole, gantt_page
 from tests.chromium import chromium
 from tests.domain.plans.schedule.generated_plans import START, plans
 from tests.domain.plans.schedule.small_plans import plan, summary, task, when
@@ -155,3 +155,17 @@ def test_it_prints_one_sheet_on_a_page_in_a_real_browser(tmp_path):
     assert wide <= 1200
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 3
     assert len(printed) < 500_000
+
+
+def test_a_vacancy_is_listed_with_its_owner_and_day_and_marked_at_each_of_its_tasks():
+    vacant = (
+        VacantRole("Trainer", "Ana Reis", date(2027, 3, 4), ("T1", "T3")),
+        VacantRole("Tester", "", date(2027, 3, 5), ("T2",)),
+    )
+    made = schedule(chain(5), FromStart(START))
+    said = gantt_page(made, TODAY, vacant).decode()
+    text = re.sub(r"<[^>]+>", "", said)
+    assert re.search(r"Trainer\W+to be filled by Ana Reis until 4 March 2027 \(rows 3, 5\)", text)
+    assert re.search(r"Tester\W+to be filled until 5 March 2027; the office has no head \(row 4\)", text)
+    assert (said.count("vacant: Trainer"), said.count("vacant: Tester")) == (2, 1)
+    assert "to be filled" not in gantt_page(made, TODAY).decode(), "the control"

@@ -90,6 +90,30 @@ def test_it_fits_the_screen_six_of_a_phone_and_two_printed_pages_and_axe_finds_n
         assert finds_a_picture_without_a_text(made), "the control"
 
 
+FIRST_SCREEN = ("h1", ".state", ".figures", "main section h2", "main section li")
+
+
+@pytest.mark.parametrize("name", [*map(str, PageKind)])
+def test_the_first_screen_has_verdict_state_figures_and_what_is_needed(
+    name, browser, pages, tmp_path
+) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes(pages[name])
+    made = browser.new_page(viewport={"width": 1280, "height": 800})
+    made.goto(path.as_uri())
+
+    def below() -> list[str]:
+        """What is not on the first screen, or not whole."""
+        boxes = {place: made.locator(place).first.bounding_box() for place in FIRST_SCREEN}
+        return [at for at, box in boxes.items() if box is None or box["y"] + box["height"] > 800]
+
+    assert below() == []
+    assert 3 <= made.locator(".figures li").count() <= 6
+    made.evaluate("document.querySelector('.figures').style.marginTop = '700px'")
+    assert ".figures" in below(), "the control"
+    made.close()
+
+
 def test_the_patterns_of_the_groups_differ_in_greyscale_and_late_is_lighter_than_followed(browser) -> None:
     """By the lightness of each, and where two are near by how much it varies inside."""
     from PIL import Image, ImageStat

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from domain.cases.objection import ToObject
 from domain.language import Language, Message
 from domain.pages.localizing import Asked
 from domain.plans.localization.answers import OwnEstimate
@@ -60,6 +61,8 @@ class TemplateEntry:
     link: str
     """The path of its pages."""
     made: bool
+    objects: ToObject | None = None
+    """Its update, where the reader may object to it; else None."""
 
 
 def templates_html(place: LocalizingPlace, entries: Sequence[TemplateEntry]) -> bytes:

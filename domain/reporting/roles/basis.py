@@ -28,7 +28,7 @@ MOST_TODO = 5
 class ToDo:
     """A rule that a project does not keep: what has to be done about it, by whom, by when, and where.
 
-    `fields` are the tool's own names of the fields that the rule looked at, at most three.
+    `rule` is its title; `fields` are the tool's own names of the fields that it looked at, at most three.
     """
 
     rule: str
@@ -38,6 +38,8 @@ class ToDo:
     role: str
     by: date | None = None
     fields: tuple[str, ...] = ()
+    uid: str = ""
+    """The rule's; empty in what was kept before it was."""
 
 
 @dataclass(frozen=True, slots=True)

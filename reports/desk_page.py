@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from domain.cases.objection import ToObject
 from domain.language import Language, Message
 from reports.render import filled
 
@@ -53,6 +54,8 @@ class DeskItem:
     """The mark of the form that has it sent."""
     chart: str = ""
     """The path of the chart of the plan that it is about; empty where there is none."""
+    objects: ToObject | None = None
+    """What the person may object to instead; None for nothing."""
 
 
 @dataclass(frozen=True, slots=True)

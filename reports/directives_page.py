@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from domain.cases.objection import to_directive
 from domain.directives.sheet import DirectiveLine, DirectiveSheet
 from domain.language import Language
 from reports.link_reader import LinkReader
@@ -21,4 +22,6 @@ def directives_html(lines: Sequence[DirectiveLine], reader: LinkReader, language
 
 def directive_html(sheet: DirectiveSheet, reader: LinkReader, language: Language) -> bytes:
     """The page of one directive."""
-    return filled("directive.html.j2", language, sheet=sheet, reader=reader)
+    return filled(
+        "directive.html.j2", language, sheet=sheet, objects=to_directive(sheet.line.id), reader=reader
+    )

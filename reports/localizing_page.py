@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from domain.cases.objection import ToObject
 from domain.compliance.plan_gates import PlanGates
 from domain.language import Language, Message
 from domain.pages.localizing import Asked
@@ -62,6 +63,8 @@ class TemplateEntry:
     link: str
     """The path of its pages."""
     made: bool
+    objects: ToObject | None = None
+    """Its update, where the reader may object to it; else None."""
 
 
 def templates_html(place: LocalizingPlace, entries: Sequence[TemplateEntry]) -> bytes:

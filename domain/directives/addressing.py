@@ -84,6 +84,8 @@ def readdressed(directive: Directive, organization: Organization, said: Said) ->
     known = {(each.office, each.role) for each in directive.addressees}
     there = directive.changed(lambda each: _looked_at(directive, organization, each, set(wanted), said), said)
     came = tuple(_late_comer(directive, organization, *each, said) for each in wanted if each not in known)
+    if not came:
+        return there
     steps = tuple(step_of(said, StepKind.ADDRESSED, each) for each in came)
     return replace(there, addressees=(*there.addressees, *came)).noted(*steps)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
+from domain.cases.case import Said
 from domain.cases.kinds import Color
 from domain.directives.directive import Addressee, Directive, LevelTold
 from domain.directives.kinds import ClockKind
@@ -67,12 +68,11 @@ def late_by(
     if addressee.office not in organization.offices:
         return ()
     today = organization.offices[addressee.office].calendar.local_date(now)
-    days = {
-        ClockKind.ACKNOWLEDGE: acknowledge_by(directive, addressee, organization),
-        ClockKind.FULFIL: due_on(directive, addressee, organization),
-    }
+    last = {ClockKind.ACKNOWLEDGE: acknowledge_by, ClockKind.FULFIL: due_on}
     return tuple(
-        kind for kind in open_clocks(directive, addressee) if (day := days[kind]) is not None and today > day
+        kind
+        for kind in open_clocks(directive, addressee)
+        if (day := last[kind](directive, addressee, organization)) is not None and today > day
     )
 
 
@@ -86,10 +86,7 @@ def levels_of(
 
 def escalated(directive: Directive, organization: Organization, now: datetime) -> Directive:
     """The directive after all that its clocks reached by now; again at the same time it changes nothing."""
-    return replace(
-        directive,
-        addressees=tuple(_escalated(directive, each, organization, now) for each in directive.addressees),
-    )
+    return directive.changed(lambda each: (_escalated(directive, each, organization, now), None), Said(now))
 
 
 def _escalated(
@@ -99,14 +96,16 @@ def _escalated(
         return addressee
     told = tuple(_reached(directive, addressee, organization, now))
     days = _reminders(directive, addressee, organization, now)
+    if not told and not days:
+        return addressee
     return replace(addressee, told=(*addressee.told, *told), reminded=(*addressee.reminded, *days))
 
 
 def _reached(
     directive: Directive, addressee: Addressee, organization: Organization, now: datetime
 ) -> Iterator[LevelTold]:
-    levels = levels_of(directive, addressee, organization)
     late = late_by(directive, addressee, organization, now)
+    levels = levels_of(directive, addressee, organization) if late else ()
     for kind in late:
         clock = clock_of(directive, addressee, kind, organization)
         before = {each.number for each in addressee.told if each.clock is kind}

@@ -209,6 +209,8 @@ class Directive:
 
     def noted(self, *steps: DirectiveStep) -> Directive:
         """The directive with these steps besides."""
+        if not steps:
+            return self
         return replace(self, steps=(*self.steps, *steps))
 
     def changed(
@@ -221,7 +223,9 @@ class Directive:
             addressees.append(after)
             if kind is not None:
                 steps.append(step_of(said, kind, after))
-        return replace(self, addressees=tuple(addressees)).noted(*steps)
+        if not steps and all(a is b for a, b in zip(addressees, self.addressees, strict=True)):
+            return self
+        return replace(self, addressees=tuple(addressees), steps=(*self.steps, *steps))
 
 
 def state_of(directive: Directive, addressee: Addressee) -> AddresseeState:

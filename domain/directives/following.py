@@ -109,7 +109,7 @@ def judged(
         if not addressee.waits or addressee.office not in organization.offices:
             return addressee, None
         color = colors.get(addressee.office, Color.UNKNOWN)
-        there = replace(addressee, color=color)
+        there = addressee if addressee.color is color else replace(addressee, color=color)
         by = due_on(directive, addressee, organization)
         today = organization.offices[addressee.office].calendar.local_date(now)
         if color is Color.GREEN and by is not None and today > by and not addressee.objection:
@@ -137,7 +137,9 @@ def with_objections(directive: Directive, cases: Iterable[Case], now: datetime) 
             kind = StepKind.OBJECTED
         elif case is None and addressee.objection:
             kind = StepKind.OBJECTION_OVER
-        there = replace(addressee, objection=case.id if case is not None else "")
+        there = addressee
+        if kind is not None:
+            there = replace(addressee, objection=case.id if case is not None else "")
         return _stopped(there, case, now), kind
 
     return directive.changed(look, Said(now))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -27,6 +27,7 @@ from config.standing_in import stand_ins
 from config.standing_templates import standing_templates
 from config.tokens import fits, form_mark
 from config.wiring import Application
+from domain.cases.objection import ToObject, rollout_of, to_question
 from domain.cases.sheet import office_of
 from domain.decisions.card import Reader
 from domain.decisions.law import Law
@@ -48,6 +49,7 @@ from gateway.limits import Rates, Rejected
 from gateway.pages.asked import WHY
 from gateway.pages.forms import fields_of
 from gateway.pages.localizing import UPDATE
+from gateway.pages.objecting import may_object, target_of
 from gateway.pages.office import HEADERS
 from gateway.pages.office_links import NOT_NOW
 from gateway.pages.refused import NOT_FROM_PAGE
@@ -155,9 +157,17 @@ class DeskPages:
             if isinstance(each, ToDecide):
                 shown.append(self._decision(unit, law, come, says, each))
             elif _may_see(unit, law, come.person, each.question):
-                shown.append(_question(law, come, says, each))
+                shown.append(
+                    replace(_question(law, come, says, each), objects=self._objects(unit, come, each))
+                )
         shown += [_draft(each, law, says) for each in drafts_of(unit.drafts.open(), come.person, there)]
         return sorted(shown, key=lambda each: each.since)
+
+    def _objects(self, unit: Unit, come: Caller, each: ToAnswer) -> ToObject | None:
+        """What the person may object to instead of answering; None for nothing."""
+        if not may_object(self.application, unit, come, each.question.office):
+            return None
+        return to_question(each.question, target_of(unit, rollout_of(each.question)))
 
     def _decision(self, unit: Unit, law: Law, come: Caller, says: Language, each: ToDecide) -> DeskItem:
         """A request that the person may decide on."""

@@ -23,6 +23,7 @@ from config.permitting import NotPermitted, permitted
 from config.standing_templates import standing_templates
 from config.update_charts import update_chart
 from config.wiring import Application
+from domain.cases.objection import to_update
 from domain.ids import TemplateVersionId
 from domain.organization.actions import Account, Action, Permission
 from domain.pages.localizing import (
@@ -42,6 +43,7 @@ from domain.plans.localization.receiver import Receiver
 from domain.plans.templates.template import TaskKind, Template
 from gateway.limits import Rates
 from gateway.pages.forms import fields_of
+from gateway.pages.objecting import may_object
 from gateway.pages.office import HEADERS, PER_MINUTE, guarded
 from gateway.pages.reports import NONE
 from gateway.pages.role_links import Caller, caller
@@ -133,6 +135,8 @@ class LocalizingPages:
         for office in come.organization.offices.values():
             if self._may(come, office.id) is None:
                 continue
+            with self.application.store.read() as unit:
+                objects = may_object(self.application, unit, come, office.id)
             for template in names:
                 found = self._offered(office.id, template)
                 if found is not None and found.release.template.owner != office.id:
@@ -140,9 +144,10 @@ class LocalizingPages:
                         found.release.template, found.release.template.names,
                         come.organization.language_for(come.person, office.id),
                     )  # fmt: skip
+                    plan = DerivationId(office.id, template)
                     yield TemplateEntry(
-                        office.name, title, f"{come.base}/plans/{office.id}/{template}",
-                        DerivationId(office.id, template) in made,
+                        office.name, title, f"{come.base}/plans/{office.id}/{template}", plan in made,
+                        to_update(str(plan), office.id) if plan in made and objects else None,
                     )  # fmt: skip
 
     def _offered(self, office: str, template: str) -> Offered | None:

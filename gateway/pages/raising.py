@@ -53,7 +53,9 @@ class RaisingPages:
     async def show(self, request: Request) -> Response:
         """The empty form, or one about what the address names."""
         come = await asyncio.to_thread(caller, self.application, self.now, request)
-        asked = {name: request.query_params.get(name, "")[:500] for name in ("about", "kind")}
+        asked = {
+            name: request.query_params.get(name, "")[:500] for name in ("about", "kind", "office", "project")
+        }
         return await asyncio.to_thread(self._page, come, asked, {}, looked=False)
 
     @guarded

@@ -25,6 +25,7 @@ from config.standing_in import entitled_now
 from config.wiring import Application
 from domain.cases.sheet import lines
 from domain.directives.sheet import lines as directive_lines
+from domain.ids import VersionId
 from domain.language import ENGLISH
 from domain.organization.office import Organization
 from domain.pages.desk import has_desk
@@ -35,6 +36,7 @@ from domain.reporting.roles.choosing import in_order
 from domain.reporting.roles.readers import WHOLE, PageKind, RolePage, Sight, pages_of
 from domain.reporting.roles.sheet import role_sheet
 from gateway.pages.indexed import indexed
+from gateway.pages.objecting import may_object, target_of
 from gateway.pages.office_links import OVER
 from gateway.pages.refused import NOT_YET
 from gateway.pages.reports import NONE, Filed
@@ -111,8 +113,16 @@ class RolePages:
         packs = tuple(self._reports(come, page))
         with indexed(self.application.store) as unit:
             counts = feedback_of(unit, come.organization, come.person, self.application.clock.now())
-        visited = Visited(come.base, pages, come.link.until.date(), packs, counts)
+            target = self._objected(unit, come, page, shown[0].basis)
+        visited = Visited(come.base, pages, come.link.until.date(), packs, counts, target)
         return HTMLResponse(role_html(shown[0], visited, shown[1:]))
+
+    def _objected(self, unit: Unit, come: Caller, page: RolePage, basis: RoleBasis) -> VersionId | None:
+        """The version to which the person may object for the office that the page is about; None for none."""
+        if page.kind is not PageKind.OFFICE or basis.rollout is None:
+            return None
+        may = may_object(self.application, unit, come, page.about)
+        return target_of(unit, basis.rollout.id) if may else None
 
     def behind(self, request: Request) -> Response:
         """A page behind a report: of a project or an office that one of the person's pages may show."""

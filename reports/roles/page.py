@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
+from domain.cases.objection import ToObject, to_version, to_work_item
+from domain.ids import VersionId
 from domain.language import Language
 from domain.organization.ladder import EscalationLevel
 from domain.organization.office import Role
@@ -54,6 +57,8 @@ class Visited:
     packs: Sequence[ReportEntry] = ()
     """The newest reports and packs that the reader may open."""
     feedback: FeedbackCounts = FeedbackCounts()
+    target: VersionId | None = None
+    """The rollout's version, where the reader may object to it for the office of the page; else None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +82,20 @@ def role_html(sheet: RoleSheet, visited: Visited, others: Sequence[RoleSheet] = 
         says,
         **RoleWords(sheet, says).shown(),
         visited=visited,
+        to_version=to_version(visited.target, sheet.page.about) if visited.target is not None else None,
+        to_item=partial(item_of, visited.target, sheet),
         packs=[(each.slug, entry_words(each, says)) for each in visited.packs[:MOST_PACKS]],
         tabs=[(tab, tab_words(sheet, tab, says)) for tab in visited.pages],
         others=[(f"{o.basis.title} {o.basis.version}", verdict(o, says)) for o in others],
     )
+
+
+def item_of(target: VersionId | None, sheet: RoleSheet, project: BasisProject) -> ToObject | None:
+    """The most urgent work of a project, to which its office may object; None where it has none."""
+    uid = next((each.uid for each in project.todo), "")
+    if target is None or not uid or project.office != sheet.page.about:
+        return None
+    return to_work_item(target, project.office, project.key, uid)
 
 
 def entry_words(entry: ReportEntry, says: Language) -> str:

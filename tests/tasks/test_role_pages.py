@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import re
 import secrets
 from datetime import timedelta
@@ -12,7 +13,11 @@ from starlette.applications import Starlette
 
 from config.keyfile import link_key
 from config.tokens import office_token, person_token
+from domain.ids import WorkItemKey
+from domain.organization.office import Role
 from domain.pages.link import PageLink
+from gateway.limits import Rates
+from gateway.pages.raising import raising_pages
 from gateway.pages.roles import role_pages
 from tasks.reporting import write_reports
 from tests.tasks.conftest import Desk, forget
@@ -187,3 +192,35 @@ def test_a_restricted_project_is_named_to_the_few_who_may_see_it_and_counted_for
     }  # fmt: skip
     assert "1 restricted project" in seen[f"-{BOARD}"]
     assert "1 vertrauliches Projekt" in seen["-anja-petersen"]
+
+
+def test_a_head_objects_to_the_version_or_to_a_work_item_from_their_own_page(running) -> None:
+    visitor = Visitor(running)
+    visitor.app.router.routes[:0] = raising_pages(visitor.application, Rates(lambda: 0.0))
+    with visitor.application.store.read() as unit:
+        (rollout,) = unit.rollouts.all()
+        members = {each.project: each.office for each in unit.rollouts.members(rollout.id)}
+    items = 0
+    for office in sorted(set(members.values())):
+        (head, *_) = visitor.application.organization.offices[office].roles[Role.HEAD]
+        version, *others = abouts(visitor, f"{visitor.of(head)}/office/{office}", office)
+        assert version == "version delivery-method/2.0"
+        for each in others:
+            item = WorkItemKey.read(each.removeprefix("item "))
+            assert (str(item.version), members[item.project]) == ("delivery-method/2.0", office)
+            assert item.rule in {each.uid for each in visitor.application.versions[str(item.version)].rules}
+        items += len(others)
+    assert items, "a project has something to do"
+    for person, kind in ((DIRECTOR, "director/group"), (PROGRAM, "program/terminal-automation")):
+        assert "/raise?" not in visitor.get(f"{visitor.of(person)}/{kind}").text, kind
+
+
+def abouts(visitor: Visitor, page: str, office: str) -> list[str]:
+    """What the forms are about that a page leads to, each opened as an objection of that office."""
+    found = []
+    for link in re.findall(r'href="([^"]+/raise\?[^"]+)"', visitor.get(page).text):
+        form = visitor.get(html.unescape(link)).text
+        assert 'value="objection" checked' in form
+        assert f'<option value="{office}" selected>' in form
+        found += re.findall(r'id="about" name="about" value="([^"]+)"', form)
+    return found

@@ -28,8 +28,8 @@ MOST_TODO = 5
 class ToDo:
     """A rule that a project does not keep: what has to be done about it, by whom, by when, and where.
 
-    `fields` are the tool's own names of the fields that the rule looked at, at most three. `gate` is the next
-    gate of the project's life cycle, where it is due there; empty for what is not kept now.
+    `rule` is its title; `fields` are the tool's own names of the fields that it looked at, at most three.
+    `gate` is the next gate of the project's life cycle, where it is due there; empty for what is not kept now.
     """
 
     rule: str
@@ -40,6 +40,8 @@ class ToDo:
     by: date | None = None
     fields: tuple[str, ...] = ()
     gate: str = ""
+    uid: str = ""
+    """The rule's; empty in what was kept before it was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,7 +225,7 @@ def _urgency(found: Finding) -> tuple[bool, date, str]:
 
 def _todo(found: Finding, version: Version | None, headers: Named) -> ToDo:
     fields = _fields_of(found, version, headers)
-    return ToDo(found.title, found.remedy, found.why, found.result, found.role, found.by, fields)
+    return ToDo(found.title, found.remedy, found.why, found.result, found.role, found.by, fields, found.rule)
 
 
 def _fields_of(found: Finding, version: Version | None, headers: Named) -> tuple[str, ...]:

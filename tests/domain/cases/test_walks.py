@@ -16,6 +16,8 @@ from tests.domain.cases import sample
 from tests.domain.cases.walk import Broken, walk
 
 FAST, ALL = 300, 10_000
+OWN = ALL // 2
+"""Half of all sequences; the other half are those of directives, to which offices object too."""
 
 
 def test_no_law_of_cases_is_broken_in_random_sequences() -> None:
@@ -27,12 +29,12 @@ def test_no_law_of_cases_is_broken_in_random_sequences() -> None:
 
 
 @pytest.mark.servers
-def test_no_law_of_cases_is_broken_in_ten_thousand_random_sequences() -> None:
-    walks = [walk(1_000_000 + n) for n in range(ALL - FAST)]
+def test_no_law_of_cases_is_broken_in_half_of_ten_thousand_random_sequences() -> None:
+    walks = [walk(1_000_000 + n) for n in range(OWN)]
     cases = [case for each in walks for case in each.cases.values()]
-    assert len(cases) > ALL, "each has several"
-    assert sum(len(each.levels) for each in walks) > 1_000, "levels were told"
-    assert sum(case.reopened for case in cases) > 500, "closed ones were reopened"
+    assert len(cases) > OWN, "each has several"
+    assert sum(len(each.levels) for each in walks) > OWN / 10, "levels were told"
+    assert sum(case.reopened for case in cases) > OWN / 20, "closed ones were reopened"
 
 
 def _never_red(kept: Callable[..., Case]) -> Callable[..., Case]:

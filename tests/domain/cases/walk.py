@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from random import Random
 
 from domain.cases import escalating, moving, settling
-from domain.cases.case import Case, Said
+from domain.cases.case import AcceptanceCheck, Case, Said
 from domain.cases.checking import check_of
 from domain.cases.kinds import NEGOTIATED, TRIED, CaseState, Color, NoSuchMove, OutcomeKind, Side
 from tests.domain.cases.sample import AT, ORG, draft, raise_one
@@ -21,6 +22,11 @@ TERMS = (
     "cause=conflict; counterpart=oslo; sponsor=board",
 )
 CHECKS = ("rule plan-size", "fact cost.overrun_percent <= 10", "attested: it works")
+
+
+@cache
+def _check(text: str) -> AcceptanceCheck:
+    return check_of(text, "method")
 
 
 class Broken(AssertionError):
@@ -86,7 +92,7 @@ class Walk:
             lambda: moving.proposed(case, side, self.random.choice(list(OutcomeKind)), "this", said),
             lambda: moving.agreed(case, side, said),
             lambda: moving.agreed(case, side, said),
-            lambda: moving.check_stated(case, side, check_of(self.random.choice(CHECKS), "method"), said),
+            lambda: moving.check_stated(case, side, _check(self.random.choice(CHECKS)), said),
             lambda: self._carried(case, said),
             lambda: moving.consulted_on(case, self.now, goes_on=self.random.random() < 0.5),
             lambda: escalating.escalated(case, ORG, self.now),

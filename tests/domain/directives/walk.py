@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache
 from random import Random
 
 from domain.cases import moving
 from domain.cases.case import Case, Said
 from domain.cases.kinds import UNDECIDED, Color, NoSuchMove, OutcomeKind, Side
 from domain.directives import addressing, clocks, following
+from domain.directives.asking import DirectiveDraft
 from domain.directives.directive import Addressee, Directive, state_of
 from domain.directives.kinds import AddresseeState, ClockKind, NotPossible
 from domain.organization.office import Organization, Role
@@ -28,6 +30,12 @@ SHRUNK = replace(ORG, offices={name: each for name, each in ORG.offices.items() 
 ENDS = (OutcomeKind.NOTHING, OutcomeKind.TEMPLATE)
 """What is carried out by being said, and what may turn out not to be had: then the objection is open again."""
 NETWORKS = (ORG, ORG, ORG, GROWN, SHRUNK)
+
+
+@cache
+def _read(whom: str, terms: str, on: date) -> DirectiveDraft:
+    """The draft of these texts on that day, read once: it is the same for every walk."""
+    return written(whom, terms, at=datetime.combine(on, AT.timetz()))
 
 
 class Broken(AssertionError):
@@ -70,7 +78,7 @@ class Walk:
         terms = self.random.choice((TERMS, FACT))
         due = (self.now + timedelta(days=self.random.choice((0, 2, 10, 30)))).date()
         terms = terms.replace("2027-01-29", due.isoformat())
-        what = written(self.random.choice(WHOM), terms, at=self.now)
+        what = _read(self.random.choice(WHOM), terms, self.now.date())
         there = made(what, tuple(self.directives.values()), self.now)
         self.directives.setdefault(there.id, there)
         self.issued |= {(there.id, each.office, each.role) for each in there.addressees}

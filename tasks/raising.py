@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from prefect import task
 
@@ -11,6 +13,7 @@ from domain.cases.asking import CaseDraft, case_id, draft_of, equal_to, stopped_
 from domain.cases.case import Case, Raised, Said
 from domain.cases.kinds import AboutKind, Side, Way
 from domain.cases.moving import joined, raised, stops_the_clock
+from domain.deployments.sharing import Visible, visible
 from domain.ids import TemplateVersionId, VersionId
 from domain.organization.actions import Action, Sender
 from domain.organization.office import Organization, RelationKind
@@ -135,11 +138,26 @@ def counterpart_of(unit: Unit, organization: Organization, draft: CaseDraft, roo
     found = found or organization.leader_of(draft.office, today).id
     if found == draft.office:
         raise LookupError(f"{found} answers for it itself: name another office in the terms, counterpart=...")
-    for office in (draft.office, found):
+    of_template = about.kind in (AboutKind.TEMPLATE, AboutKind.UPDATE)
+    if not (of_template and _deploy_together(unit, organization, draft.office, found, room.now)):
+        _in_a_network(organization, (draft.office, found), today)
+    return found
+
+
+def _deploy_together(unit: Unit, organization: Organization, office: str, other: str, now: datetime) -> bool:
+    """Whether an open deployment, or an agreement about templates, brings the two together."""
+    known = unit.deployments.all()
+    sights = (visible(*each, known, organization, now) for each in ((office, other), (other, office)))
+    return any(isinstance(each, Visible) for each in sights)
+
+
+def _in_a_network(organization: Organization, offices: Iterable[str], today: date) -> None:
+    """Raises LookupError where one of them is of a diverse subtree and takes part in no network."""
+    for office in offices:
         diverse = organization.relation(office) is RelationKind.DIVERSE
         if diverse and not organization.takes_part(office, today):
             raise LookupError(
-                f"{office} takes part in no network, so nothing is put to another office: make an agreement "
-                "with a strategic office (agreements.yaml)"
+                f"{office} takes part in no network, so that only templates and their updates are put to "
+                "another office, by those who are in one deployment with it; for anything else make an "
+                "agreement with a strategic office (agreements.yaml)"
             )
-    return found

@@ -29,7 +29,7 @@ class ToDo:
     """A rule that a project does not keep: what has to be done about it, by whom, by when, and where.
 
     `rule` is its title; `fields` are the tool's own names of the fields that it looked at, at most three.
-    `gate` is the next gate of the project's life cycle, where it is due there; empty for what is not kept now.
+    `gate` is the next gate of the project's life cycle, if it is due there; empty for what is not kept now.
     """
 
     rule: str

@@ -11,7 +11,9 @@ from domain.cases.asking import CaseDraft, case_id, draft_of, equal_to, stopped_
 from domain.cases.case import Case, Raised, Said
 from domain.cases.kinds import AboutKind, Side, Way
 from domain.cases.moving import joined, raised, stops_the_clock
+from domain.deviations.flaws import quoted
 from domain.ids import TemplateVersionId, VersionId
+from domain.language import Message, Worded
 from domain.organization.actions import Action, Sender
 from domain.organization.office import Organization, RelationKind
 from domain.outcomes.cases import CaseRaised
@@ -23,6 +25,18 @@ from tasks.context import current_application
 from tasks.objecting import issuer_of, owner_of_update, stop_what_is_objected
 from tasks.requesting import Room
 from tasks.versions import version_of
+
+NO_RULE = Message("{version} has no rule {rule}: give the uid of one of its rules, as the reports name it")
+NO_TEMPLATE = Message("no template {template} is released: give it as finance-system/1")
+ITSELF = Message("{office} answers for it itself: name another office in the terms, counterpart=...")
+APART = Message(
+    "{office} takes part in no network, so nothing is put to another office: make an agreement with a "
+    "strategic office (agreements.yaml)"
+)
+
+
+class NotPut(Worded, LookupError):
+    """What an office raises cannot be put to another one: why, and what to do, in any language."""
 
 
 @task(name="raise-feedback")
@@ -110,15 +124,15 @@ def counterpart_of(unit: Unit, organization: Organization, draft: CaseDraft, roo
     """The office that a case is put to: the one that is named, else who answers for what it is about.
 
     Of a rule and a version that is the office that leads; of a template the one that owns it. Raises
-    LookupError where that is nobody, or the office itself, or where the two may not interact.
+    NotPut where that is nobody, or the office itself, or where the two may not interact, LookupError where no
+    strategic office leads.
     """
     about, today = draft.about, room.now.date()
     if about.kind in (AboutKind.RULE, AboutKind.VERSION):
         version = version_of(unit, about.standard, about.version)
         if about.kind is AboutKind.RULE and all(each.uid != about.subject for each in version.rules):
-            raise LookupError(
-                f"{VersionId(about.standard, about.version)} has no rule {about.subject[:80]!r}: "
-                "give the uid of one of its rules, as the reports name it"
+            raise NotPut(
+                NO_RULE, version=VersionId(about.standard, about.version), rule=quoted(about.subject, 80)
             )
     found = draft.counterpart
     if about.kind is AboutKind.DIRECTIVE:
@@ -130,16 +144,13 @@ def counterpart_of(unit: Unit, organization: Organization, draft: CaseDraft, roo
         asked = TemplateVersionId.find(about.subject)
         release = unit.templates.version(asked) if asked else unit.templates.newest(about.subject)
         if release is None:
-            raise LookupError(f"no template {about.subject[:60]!r} is released: give it as finance-system/1")
+            raise NotPut(NO_TEMPLATE, template=quoted(about.subject, 60))
         found = release.template.owner
     found = found or organization.leader_of(draft.office, today).id
     if found == draft.office:
-        raise LookupError(f"{found} answers for it itself: name another office in the terms, counterpart=...")
+        raise NotPut(ITSELF, office=found)
     for office in (draft.office, found):
         diverse = organization.relation(office) is RelationKind.DIVERSE
         if diverse and not organization.takes_part(office, today):
-            raise LookupError(
-                f"{office} takes part in no network, so nothing is put to another office: make an agreement "
-                "with a strategic office (agreements.yaml)"
-            )
+            raise NotPut(APART, office=office)
     return found

@@ -22,7 +22,7 @@ from domain.deviations.deviation import Asked, Deviation, Way
 from domain.deviations.flaws import Flaw, Flawed, quoted
 from domain.deviations.terms import draft_of, named
 from domain.deviations.written import Written, read
-from domain.language import Message
+from domain.language import Message, Worded
 from domain.organization.accounts import person_of
 from domain.organization.actions import Action
 from domain.organization.office import Organization
@@ -208,7 +208,7 @@ def _answer(
     says, there = organization.language_of(office), organization.offices[office]
     today, lacks = (
         there.calendar.local_date(room.now),
-        str(problem) if isinstance(problem, LookupError) else problem.said(says),
+        problem.said(says) if isinstance(problem, Flawed | MayNotSpeak | Worded) else str(problem),
     )
     told = Notice(
         key=f"lacking {office} {requested.id} {digest([requested.text, lacks])[:12]}",

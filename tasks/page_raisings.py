@@ -14,6 +14,7 @@ from domain.cases.case import Said
 from domain.cases.kinds import Way
 from domain.decisions.request import Channel
 from domain.deviations.flaws import Flawed
+from domain.language import Worded
 from domain.organization.actions import Account, Action, Refusal, permit
 from domain.pages.raising import PageRaising
 from domain.standards.tailoring import Rulebook
@@ -39,7 +40,7 @@ def _take(transactions: Transactions, clock: Clock, rulebook: Rulebook, raising:
         if type(problem) in (KeyError, IndexError):
             raise
         says = rulebook.organization.language_of(raising.office)
-        why = problem.said(says) if isinstance(problem, Flawed) else str(problem)
+        why = problem.said(says) if isinstance(problem, Flawed | Worded) else str(problem)
         with transactions.write() as unit:
             settle(unit, raising, raising.refused_for(why))
         return False

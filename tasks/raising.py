@@ -14,7 +14,9 @@ from domain.cases.case import Case, Raised, Said
 from domain.cases.kinds import AboutKind, Side, Way
 from domain.cases.moving import joined, raised, stops_the_clock
 from domain.deployments.sharing import Visible, visible
+from domain.deviations.flaws import quoted
 from domain.ids import TemplateVersionId, VersionId
+from domain.language import Message, Worded
 from domain.organization.actions import Action, Sender
 from domain.organization.office import Organization, RelationKind
 from domain.outcomes.cases import CaseRaised
@@ -26,6 +28,18 @@ from tasks.context import current_application
 from tasks.objecting import issuer_of, owner_of_update, stop_what_is_objected
 from tasks.requesting import Room
 from tasks.versions import version_of
+
+NO_RULE = Message("{version} has no rule {rule}: give the uid of one of its rules, as the reports name it")
+NO_TEMPLATE = Message("no template {template} is released: give it as finance-system/1")
+ITSELF = Message("{office} answers for it itself: name another office in the terms, counterpart=...")
+APART = Message(
+    "{office} takes part in no network: it puts to another office only what concerns a template, where both "
+    "are in its deployment; for anything else make an agreement with a strategic office (agreements.yaml)"
+)
+
+
+class NotPut(Worded, LookupError):
+    """What an office raises cannot be put to another one: why, and what to do, in any language."""
 
 
 @task(name="raise-feedback")
@@ -113,15 +127,15 @@ def counterpart_of(unit: Unit, organization: Organization, draft: CaseDraft, roo
     """The office that a case is put to: the one that is named, else who answers for what it is about.
 
     Of a rule and a version that is the office that leads; of a template the one that owns it. Raises
-    LookupError where that is nobody, or the office itself, or where the two may not interact.
+    NotPut where that is nobody, or the office itself, or where the two may not interact, LookupError where no
+    strategic office leads.
     """
     about, today = draft.about, room.now.date()
     if about.kind in (AboutKind.RULE, AboutKind.VERSION):
         version = version_of(unit, about.standard, about.version)
         if about.kind is AboutKind.RULE and all(each.uid != about.subject for each in version.rules):
-            raise LookupError(
-                f"{VersionId(about.standard, about.version)} has no rule {about.subject[:80]!r}: "
-                "give the uid of one of its rules, as the reports name it"
+            raise NotPut(
+                NO_RULE, version=VersionId(about.standard, about.version), rule=quoted(about.subject, 80)
             )
     found = draft.counterpart
     if about.kind is AboutKind.DIRECTIVE:
@@ -133,11 +147,11 @@ def counterpart_of(unit: Unit, organization: Organization, draft: CaseDraft, roo
         asked = TemplateVersionId.find(about.subject)
         release = unit.templates.version(asked) if asked else unit.templates.newest(about.subject)
         if release is None:
-            raise LookupError(f"no template {about.subject[:60]!r} is released: give it as finance-system/1")
+            raise NotPut(NO_TEMPLATE, template=quoted(about.subject, 60))
         found = release.template.owner
     found = found or organization.leader_of(draft.office, today).id
     if found == draft.office:
-        raise LookupError(f"{found} answers for it itself: name another office in the terms, counterpart=...")
+        raise NotPut(ITSELF, office=found)
     of_template = about.kind in (AboutKind.TEMPLATE, AboutKind.UPDATE)
     if not (of_template and _deploy_together(unit, organization, draft.office, found, room.now)):
         _in_a_network(organization, (draft.office, found), today)
@@ -152,12 +166,8 @@ def _deploy_together(unit: Unit, organization: Organization, office: str, other:
 
 
 def _in_a_network(organization: Organization, offices: Iterable[str], today: date) -> None:
-    """Raises LookupError where one of them is of a diverse subtree and takes part in no network."""
+    """Raises NotPut where one of them is of a diverse subtree and takes part in no network."""
     for office in offices:
         diverse = organization.relation(office) is RelationKind.DIVERSE
         if diverse and not organization.takes_part(office, today):
-            raise LookupError(
-                f"{office} takes part in no network, so that only templates and their updates are put to "
-                "another office, by those who are in one deployment with it; for anything else make an "
-                "agreement with a strategic office (agreements.yaml)"
-            )
+            raise NotPut(APART, office=office)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from domain.cases.case import Case, Step
-from domain.cases.escalating import due_on
+from domain.cases.escalating import arbiter_of, due_on
 from domain.cases.kinds import AboutKind, CaseCause, CaseState, Color, OutcomeKind, Side, StepKind
 from domain.cases.reviewing import is_review
 from domain.cases.saying import asked_of
@@ -226,13 +226,28 @@ def otherwise(case: Case, organization: Organization, says: Language) -> str:
             "It closes when both checks were kept for {n} business days.",
         )
     if case.state is CaseState.ESCALATED:
-        return says.say("Nothing is decided by silence: it waits.")
+        waits = says.say("Nothing is decided by silence: it waits.")
+        return f"{waits} {_on_its_page(arbiter_of(case, organization).office, organization, says)}".strip()
     if case.state is CaseState.AGREED and case.turn is None:
         return says.say("Offices are consulted on the amendment; no clock of the two offices runs meanwhile.")
-    due = due_on(case, organization)
+    due, asked = due_on(case, organization), asked_of(case, organization)
     if due is None:
-        return says.say("No clock runs until it stands in the tool of the office that is asked.")
+        alone = _on_its_page(asked[0], organization, says) if asked is not None else ""
+        still = says.say("No clock runs until it stands in the tool of the office that is asked.")
+        return f"{alone} {says.say('No clock runs.')}" if alone else still
     return says.say("After {day} it goes up the tree of offices.", day=says.long_day(due))
+
+
+def _on_its_page(office: str, organization: Organization, says: Language) -> str:
+    """That an office has no tool in which it could be asked; empty where it has one."""
+    part = organization.partition(office)
+    if part is not None and part.access.may_ask:
+        return ""
+    name = organization.offices[office].name
+    return says.say(
+        "{office} has no tool in which it may be asked: it answers on its page (`interoffice link`).",
+        office=name,
+    )
 
 
 def side_words(case: Case, side: Side, organization: Organization) -> str:

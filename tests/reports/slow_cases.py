@@ -93,12 +93,22 @@ class SlowCase:
             n = self.case.days
             return f"It closes when both checks were kept for {n} business day{'' if n == 1 else 's'}."
         if self.state == "escalated":
-            return "Nothing is decided by silence: it waits."
+            return f"Nothing is decided by silence: it waits. {self.alone(self.above)}".strip()
         if self.state == "agreed" and self.turn is None:
             return "Offices are consulted on the amendment; no clock of the two offices runs meanwhile."
         if self.due is None:
+            if self.asked and self.alone(self.asked):
+                return f"{self.alone(self.asked)} No clock runs."
             return "No clock runs until it stands in the tool of the office that is asked."
         return f"After {long(self.due)} it goes up the tree of offices."
+
+    def alone(self, office: str) -> str:
+        """That an office has no tool that may be asked; empty where it has one."""
+        parts = [each for each in self.organization.partitions if each.office == office]
+        if any(each.access != "observe" for each in parts):
+            return ""
+        name = self.organization.offices[office].name
+        return f"{name} has no tool in which it may be asked: it answers on its page (`interoffice link`)."
 
     def offices(self) -> list[str]:
         return list(dict.fromkeys([*(each.office for each in self.case.raisers), self.case.counterpart]))

@@ -1,22 +1,28 @@
-"""A rollout of the sample is asked for, approved and begun on the real Redmine of its strategic office."""
+"""Approvers decide in the real tool of the strategic office: on a rollout in Redmine, on a draft in Trac."""
 
 from __future__ import annotations
 
 import pytest
 
+from domain.decisions.request import Channel
+from domain.drafts.draft import DraftState
 from tasks import context, reading
 from tasks.advancing import advance_all
 from tasks.deciding import ask_approval
 from tasks.delivering import deliver_office
 from tasks.reading import read_office
 from tests import live
+from tests.contract import trac_bench
 from tests.contract.redmine_bench import connector, edit, issue, ours, settings
-from tests.tasks import conftest
+from tests.servers.two_tools import ADMIN, InTrac, planned_there, round_of, the_one
+from tests.tasks import conftest, deviating
 from tests.tasks.conftest import Desk, forget
+from tests.tasks.deviating import HEAD, MONDAY, OTHER
+from tests.tasks.test_drafts import put_to_approvers, stored
 
 pytestmark = pytest.mark.servers
-redmine, new_project = live.redmine, live.new_project
-fresh = conftest.fresh
+redmine, new_project, trac = live.redmine, live.new_project, live.trac
+fresh, as_read, published = conftest.fresh, conftest.as_read, conftest.published
 LEADER = "group"
 
 
@@ -64,3 +70,50 @@ def decide(desk: Desk, redmine, project: str) -> None:
         (rollout,) = unit.rollouts.all()
     assert (rollout.approved_by, rollout.entered) == ("marijke-van-dijk", False)
     deliver_office(LEADER, dry_run=False)
+
+
+def test_a_draft_is_approved_by_two_approvers_words_on_the_real_trac(
+    published: Desk, trac, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = InTrac(trac, trac_bench.component_of_its_own(trac))
+    trac_bench.project(trac, place.component, "G-1")
+    planned_there(published, {LEADER: place}, {LEADER: HEAD}, monkeypatch)
+    deviating.with_people(published)
+    deviating.at(MONDAY)
+    draft = put_to_approvers()
+    round_of(LEADER)
+    key = f"approve-draft/{draft}/"
+    number = the_one(place, key).number
+    place.comment(number, "approve", user=ADMIN)
+    round_of(LEADER)
+    assert votes(published, draft) == [], "nobody known wrote it"
+    place.comment(number, "Approve.")
+    round_of(LEADER)
+    assert votes(published, draft) == [(HEAD, Channel.TOOL)]
+    assert stored(published, draft).state is DraftState.DECISION, "it takes two"
+    known_as(published, OTHER, place.account(ADMIN))
+    place.comment(number, "approve: the ports need it", user=ADMIN)
+    round_of(LEADER)
+    assert sorted(votes(published, draft)) == sorted([(HEAD, Channel.TOOL), (OTHER, Channel.TOOL)])
+    assert stored(published, draft).state is DraftState.APPROVED
+    round_of(LEADER)
+    assert the_one(place, key).standing == "approved"
+    trac_bench.remove(trac, place.component)
+
+
+def votes(desk: Desk, draft: str) -> list[tuple[str, Channel]]:
+    with desk.application.store.read() as unit:
+        return [(each.person, each.channel) for each in unit.decisions.votes(unit.drafts.get(draft).request)]
+
+
+def known_as(desk: Desk, person: str, account: str) -> None:
+    """From now on the account in the leading office's tool is that person's."""
+    people = desk.folder / "people.yaml"
+    entry = f"id: {person}\n"
+    text = people.read_text("utf-8")
+    assert entry in text
+    people.write_text(text.replace(entry, f"{entry}    accounts: {{{LEADER}-trac: {account}}}\n"), "utf-8")
+    desk.application.store.close()
+    forget()
+    deviating.with_people(desk)
+    deviating.at(MONDAY)

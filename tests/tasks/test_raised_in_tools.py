@@ -167,3 +167,22 @@ def test_what_lacks_is_said_in_the_language_of_the_office(desk: Desk, language: 
     (answer,) = answers(desk)
     assert told in answer
     assert "is no cause" not in answer
+
+
+@pytest.mark.parametrize(
+    ("about", "told"),
+    [
+        ("rule delivery-method/2.0 plan-sise", "delivery-method/2.0 não tem a regra 'plan-sise'"),
+        ("template nothing", "nenhum modelo 'nothing' foi publicado"),
+    ],
+)
+def test_why_it_is_put_to_nobody_is_said_in_the_language_of_the_office(
+    desk: Desk, about: str, told: str
+) -> None:
+    offices = desk.folder / "offices.yaml"
+    offices.write_text(offices.read_text("utf-8").replace("language: tr", "language: pt", 1), "utf-8")
+    forget()
+    write(desk, [*WHOLE[:3], about, *WHOLE[4:8], None])
+    read_office(OFFICE)
+    (answer,) = answers(desk)
+    assert told in answer

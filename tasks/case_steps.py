@@ -12,7 +12,8 @@ from domain.cases.saying import asking
 from domain.cases.telling import about_words, named, question_of, stands_words, step_words
 from domain.questions.cases import CaseQuestionId
 from domain.questions.deciding import OPEN
-from domain.questions.question import Notice, NoticeKind, QuestionState
+from domain.questions.question import Notice, NoticeKind, Question, QuestionState
+from store.unit import Unit
 from tasks.recording import record
 from tasks.requesting import Room
 
@@ -55,10 +56,19 @@ def _asked(room: Room, before: Case | None, after: Case) -> str:
         unit.questions.save(replace(old, state=QuestionState.MOOT))
     if wanted is None:
         return ""
+    wanted = _under_its_own_id(unit, wanted)
     if unit.questions.add(wanted):
         detail = {"state": "open", "kind": str(wanted.kind)}
         record(unit, room.clock, "question", wanted.id, detail=detail)
     return wanted.id
+
+
+def _under_its_own_id(unit: Unit, wanted: Question) -> Question:
+    """The question under an id that no other office was asked by: the turn may go over without a step."""
+    id_ = CaseQuestionId.read(wanted.id)
+    while (there := unit.questions.get(str(id_))) is not None and there.office != wanted.office:
+        id_ = replace(id_, number=id_.number + 1)
+    return replace(wanted, id=str(id_))
 
 
 def _record(room: Room, case: Case, step: Step) -> None:

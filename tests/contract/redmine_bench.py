@@ -115,13 +115,18 @@ def edit(entry: Mapping, number: int, user: str = PLANNER, **fields: Any) -> Non
 
 def issues(entry: Mapping, *projects: str) -> list[dict[str, Any]]:
     """Everything that stands in these projects, with links and journals, by number."""
-    found: list[dict[str, Any]] = []
-    for project in projects:
-        path = f"/issues.json?project_id={project}&status_id=*&limit=100&sort=id"
-        for each in ask(entry, "GET", path, user="admin")["issues"]:
-            whole = f"/issues/{each['id']}.json?include=relations,journals"
-            found.append(ask(entry, "GET", whole, user="admin")["issue"])
-    return found
+    whole = "/issues/{}.json?include=relations,journals"
+    return [
+        ask(entry, "GET", whole.format(each["id"]), user="admin")["issue"]
+        for project in projects
+        for each in listed(entry, project)
+    ]
+
+
+def listed(entry: Mapping, project: str) -> list[dict[str, Any]]:
+    """Everything that stands in a project, without links and journals, by number: one call."""
+    path = f"/issues.json?project_id={project}&status_id=*&limit=100&sort=id"
+    return ask(entry, "GET", path, user="admin")["issues"]
 
 
 def key_of(told: Mapping[str, Any]) -> str:

@@ -150,7 +150,7 @@ def it_is_raised(two: Two) -> None:
     assert two.case.turn.delivered is None
     round_of(RAISING, LEADING)
     assert two.case.turn.delivered is not None, "the clock runs from when it stands in the other's tool"
-    assert not [each for each in two.raising.tickets() if each.key.startswith("case/")]
+    assert not [each for each in two.raising.heads() if each.key.startswith("case/")]
 
 
 def they_agree(two: Two) -> None:

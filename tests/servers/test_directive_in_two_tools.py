@@ -82,7 +82,7 @@ def test_each_addressee_answers_in_its_own_tool_and_a_withdrawn_one_is_told_ther
     }
     assert told == {"mersin": "fulfilled", "durban": "withdrawn"}
     notices = [
-        each for each in places["durban"].tickets() if "the season is over" in each.fields["description"]
+        each for each in places["durban"].heads() if "the season is over" in each.fields["description"]
     ]
     assert len(notices) == 1, "it is told why, once"
     assert_written_once(places)

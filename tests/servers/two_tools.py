@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tasks.delivering import Delivered, deliver_office
@@ -67,14 +67,11 @@ class InRedmine:
         return {"kind": "redmine", "version": "5.0", "settings": {"url": self.entry["url"]}}
 
     def tickets(self) -> list[Ticket]:
-        return [
-            Ticket(
-                each["id"], key_of(each), each["author"]["name"],
-                {**each, **{field["name"]: field["value"] for field in each["custom_fields"]}},
-                tuple((j["user"]["name"], j["notes"]) for j in each["journals"] if j["notes"]),
-            )
-            for each in redmine_bench.issues(self.entry, self.project)
-        ]  # fmt: skip
+        return [_of_redmine(each) for each in redmine_bench.issues(self.entry, self.project)]
+
+    def heads(self) -> list[Ticket]:
+        """The same without comments, in one call."""
+        return [_of_redmine(each) for each in redmine_bench.listed(self.entry, self.project)]
 
     def comment(self, number: int, text: str, user: str = PLANNER) -> None:
         redmine_bench.edit(self.entry, number, user, notes=text)
@@ -100,15 +97,31 @@ class InTrac:
         return {"kind": "trac", "version": "1.6", "settings": {"url": self.entry["url"], "user": US}}
 
     def tickets(self) -> list[Ticket]:
-        found = []
-        for number in trac_bench.numbers(self.entry, self.component):
-            fields = asked(self.entry, "ticket.get", number)[3]
-            log = asked(self.entry, "ticket.changeLog", number)
-            comments = tuple((by, new) for _, by, field, _, new, _ in log if field == "comment" and new)
-            found.append(
-                Ticket(number, fields.get("interoffice_key") or "", fields["reporter"], fields, comments)
+        heads = self.heads()
+        logs = self._each("ticket.changeLog", [each.number for each in heads])
+        return [
+            replace(
+                each,
+                comments=tuple((by, new) for _, by, field, _, new, _ in log if field == "comment" and new),
             )
-        return found
+            for each, log in zip(heads, logs, strict=True)
+        ]
+
+    def heads(self) -> list[Ticket]:
+        """The same without comments, in two calls."""
+        numbers = trac_bench.numbers(self.entry, self.component)
+        every = [each[3] for each in self._each("ticket.get", numbers)]
+        return [
+            Ticket(number, fields.get("interoffice_key") or "", fields["reporter"], fields, ())
+            for number, fields in zip(numbers, every, strict=True)
+        ]
+
+    def _each(self, method: str, numbers: list[int]) -> list[Any]:
+        """What Trac answers of each of these tickets, asked in one call; every part must succeed."""
+        calls = [{"method": method, "params": [number]} for number in numbers]
+        answers = asked(self.entry, "system.multicall", *calls) if calls else []
+        assert [each["error"] for each in answers] == [None] * len(numbers), method
+        return [each["result"] for each in answers]
 
     def comment(self, number: int, text: str, user: str = PLANNER) -> None:
         asked(self.entry, "ticket.update", number, text, {"action": "leave"}, user=user)
@@ -117,6 +130,12 @@ class InTrac:
 
 
 Place = InRedmine | InTrac
+
+
+def _of_redmine(told: Mapping[str, Any]) -> Ticket:
+    custom = {field["name"]: field["value"] for field in told["custom_fields"]}
+    said = tuple((each["user"]["name"], each["notes"]) for each in told.get("journals", ()) if each["notes"])
+    return Ticket(told["id"], key_of(told), told["author"]["name"], {**told, **custom}, said)
 
 
 def planned_there(desk: Desk, places: Mapping[str, Place], people: Mapping[str, str], monkeypatch) -> None:
@@ -160,7 +179,7 @@ def round_of(*offices: str) -> list[Delivered]:
 
 
 def the_one(place: Place, key: str) -> Ticket:
-    """The one ticket with our key that begins so and is the newest of its kind."""
-    found = [each for each in place.tickets() if each.key.startswith(key)]
+    """The one ticket with our key that begins so and is the newest of its kind, without its comments."""
+    found = [each for each in place.heads() if each.key.startswith(key)]
     assert len({each.key for each in found}) == len(found), "each key stands once"
     return found[-1]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from config.organization import Loaded
     from config.problems import Problem, Problems
     from config.tried import Tried
+    from domain.organization.office import Organization
 
 NAME = "check"
 HELP = "report every problem of an organization's files, with file, line and what to write instead"
@@ -222,6 +223,7 @@ def _summary(loaded: Loaded) -> list[str]:
         *([outside] if none else []),
         f"  standards   {', '.join(versions) or 'none yet'}",
         *_costliest(loaded),
+        *_without_rate(organization),
         f"  tailorings  {found['tailorings']}",
         f"  rollouts    {', '.join(rollouts) or 'none yet'}",
     ]
@@ -240,6 +242,22 @@ def _reading(loaded: Loaded) -> tuple[list[str], list[str]]:
         outside = diverse and not organization.takes_part(each.office, on)
         (none if outside else part).append(f"{each.office} ({each.access})")
     return part, none
+
+
+def _without_rate(organization: Organization) -> list[str]:
+    """The currencies of offices that reports cannot add up, a line; none where there is a rate for each."""
+    rates, leads = organization.rates, organization.strategic_offices()
+    if rates is None and not leads:
+        return []
+    base = rates.currency if rates else leads[0].currency
+    known = {base, *(rates.per_unit if rates else ())}
+    lacking: dict[str, list[str]] = {}
+    for office in organization.offices.values():
+        if office.currency not in known:
+            lacking.setdefault(office.currency, []).append(office.id)
+    said = ", ".join(f"{code} ({', '.join(some)})" for code, some in lacking.items())
+    what = "this money is missing in reports about several offices"
+    return [f"  no rate     {said}: {what}; write `rates` in organization.yaml, in {base}"] if said else []
 
 
 def _costliest(loaded: Loaded) -> list[str]:

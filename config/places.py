@@ -120,6 +120,15 @@ def _kept(place: str, year: int) -> tuple[frozenset[date], frozenset[int]]:
     return frozenset(known), frozenset(day.weekday() for day in week if known.is_weekend(day))
 
 
+LATELY = 2026
+"""No country is known to have changed its weekend since."""
+
+
+def weekend_of(place: str) -> frozenset[int]:
+    """The days of the week that are not worked in a country, or a part of it; Monday is 0."""
+    return _kept(place, LATELY)[1]
+
+
 @cache
 def holiday_names(place: str, first: int, last: int) -> Mapping[date, str]:
     """What the holidays of a country, or a part of it, are called in these years; none without a country."""

@@ -161,10 +161,15 @@ def standing_of(folder: Path) -> Standing:
     )
 
 
-def office_id(name: str) -> str:
-    """An id made of a file's name: lower case letters, digits and dashes."""
+def id_of(name: str) -> str:
+    """An id made of a name: lower case letters, digits and dashes; none where it has no letter of ours."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_ID].strip("-") or "office"
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_ID].strip("-")
+
+
+def office_id(name: str) -> str:
+    """The id of an office, made of a file's name; `office` where that gives none."""
+    return id_of(name) or "office"
 
 
 def place_of(file: Path, folder: Path) -> str:

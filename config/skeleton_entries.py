@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from config.characters import plain
+from config.offices import ReportingShape
+from config.places import DAYS, weekday, weekend_of
 from connectors.workbook.proposal import MappingProposal, OtherSheet, SheetProposal
 from connectors.workbook.words import WordProposal
 
@@ -72,9 +74,19 @@ def office_entry(said: OfficeSaid, parent: str, head: str) -> Lines:
         given("time_zone", said.time_zone, said.likely_zone or "Europe/Berlin", ""),
         given("currency", said.currency, said.likely_currency or "EUR", ""),
         given("language", said.language, "en", ""),
+        *_reporting(said.country),
         "roles:",
         f"  head: [{said.head or head}]" + ("" if said.head else "  # CHANGE"),
     )
+
+
+def _reporting(land: str) -> Iterator[str]:
+    """When the office reports, where the usual Friday is a day off in its country: the last other day."""
+    off = weekend_of(land) if land else frozenset()
+    usual = weekday(ReportingShape().weekday)
+    if usual in off:
+        last = next(day for n in range(1, 7) if (day := (usual - n) % 7) not in off)
+        yield f'reporting: {{weekday: {DAYS[last]}, by: "17:00"}}  # CHECK: {DAYS[usual]} is a day off there'
 
 
 def person_entry(identity: str, name: str) -> Lines:

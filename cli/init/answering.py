@@ -17,7 +17,16 @@ from cli.init.inputs import Input
 from cli.init.looked import Looked
 from config.places import country, currency, currency_of, time_zone
 from config.problems import WrongValue
-from config.skeleton import TEMPLATE, Addition, CannotAdd, Standing, office_id, standing_of
+from config.skeleton import (
+    LONGEST_ID,
+    TEMPLATE,
+    Addition,
+    CannotAdd,
+    Standing,
+    id_of,
+    office_id,
+    standing_of,
+)
 from config.skeleton_entries import OfficeSaid
 from domain.words import counted
 from runtime.problem import Problem, UsageProblem
@@ -58,6 +67,8 @@ class Answering:
     there: Standing
     inputs: Sequence[Input] = ()
     taken: set[str] = field(default_factory=set)
+    named: dict[str, str] = field(default_factory=dict)
+    """The names of people by the ids that were made of them."""
 
     @classmethod
     def of(cls, arguments: argparse.Namespace) -> Answering:
@@ -130,7 +141,7 @@ class Answering:
         zone = self._answer("time_zone", n, "its time zone", _zone(land) or self.there.time_zone)
         money = self._answer("currency", n, "its currency", currency_of(land) or self.there.currency)
         head = self._head(n)
-        person = head if head in self.there.people else office_id(head) if head else ""
+        person = self._person(head, office) if head else ""
         said = OfficeSaid(
             office,
             name,
@@ -143,6 +154,23 @@ class Answering:
             currency_of(land),
         )
         return Addition(said, entries, head, copy)
+
+    def _person(self, head: str, office: str) -> str:
+        """The id of who heads an office: the one that is there, else one made of the name.
+
+        Where the name gives none, as one in Arabic, or gives another person's, it is made of the office's id.
+        """
+        if head in self.there.people:
+            return head
+        known = next((key for key, name in self.named.items() if name == head), "")
+        if known:
+            return known
+        made = id_of(head)
+        is_whole = all(id_of(letter) for letter in head if letter.isalpha())
+        if not made or made in self.named or (made in self.there.people and not is_whole):
+            made = f"head-of-{office}"[:LONGEST_ID].strip("-")
+        self.named[made] = head
+        return made
 
     def _office_id(self, n: int, looked: Looked) -> str:
         given = self.inputs[n].office or self._option("office", n)

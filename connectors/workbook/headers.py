@@ -34,7 +34,7 @@ from connectors.workbook.sheet import Sheet, letters
 from connectors.workbook.table import SEARCHED_ROWS, above, heads_of
 from connectors.workbook.units import MONEY_FIELDS, PERCENT_FIELDS, THOUSANDS, unit_of
 from connectors.workbook.unnamed import header_by_shape
-from connectors.workbook.vocabulary import synonyms
+from connectors.workbook.vocabulary import is_total, synonyms
 from connectors.workbook.words import Subject, WordProposal, propose_words
 from connectors.workbook.xlsx import Book
 from domain.plans.predecessor import LagUnit
@@ -305,12 +305,25 @@ def _alike(heads: Mapping[int, str], part: str) -> list[tuple[float, str, int, s
 def _values(
     book: Book, sheet: Sheet, header: tuple[int, ...], column: int, most: int = SAMPLE
 ) -> Iterator[Value]:
-    """The first values below a header; `header` are its rows, also those that repeat it."""
-    below = (row for row in sorted(sheet.rows) if row > header[0] and row not in header)
+    """The first values below a header, without totals; `header` are its rows, also those that repeat it."""
+    below = (
+        row
+        for row in sorted(sheet.rows)
+        if row > header[0] and row not in header and not _begins_as_total(book, sheet, row)
+    )
     for _, row in zip(range(most), below, strict=False):
         value = value_of(book, sheet.cell(row, column))
         if value is not None:
             yield value
+
+
+def _begins_as_total(book: Book, sheet: Sheet, row: int) -> bool:
+    """Whether the first thing that stands in a row is a word for a total."""
+    for column in sorted(sheet.rows[row].cells):
+        value = value_of(book, sheet.cell(row, column))
+        if value is not None:
+            return value.kind == "text" and is_total(value.text)
+    return False
 
 
 def _weighed(field: str, values: list[Value], confidence: Confidence, reason: str) -> tuple[Confidence, str]:

@@ -3,43 +3,46 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from html.parser import HTMLParser
 
 from tests.reports.figures import VOID, tokens
+from tests.reports.pieces import pieces
 
 BLOCKS = frozenset({"h1", "h2", "p", "tr", "li", "header", "text"})
 PASSED_OVER = frozenset({"style", "head", "code", "thead", "nav"})
 """What holds no figures: style, hashes, and the numbers by which parts of a list are leafed through."""
 
 
-class Blocks(HTMLParser):
+class Blocks:
     """The text of every block of a page, in the order of the page."""
 
     def __init__(self, html: bytes) -> None:
-        super().__init__()
         self.texts: list[str] = []
         self.stack: list[tuple[str, bool]] = []
-        self.feed(html.decode())
+        for tag, ends, attributes, text in pieces(html):
+            if not tag:
+                self.read(text)
+            elif ends:
+                self.end(tag)
+            elif tag not in VOID and not attributes.endswith("/"):
+                self.begin(tag)
 
-    def handle_starttag(self, tag: str, _: list[tuple[str, str | None]]) -> None:
-        if tag in VOID:
-            return
-        self.stack.append((tag, tag in PASSED_OVER or any(passed for _, passed in self.stack)))
+    def begin(self, tag: str) -> None:
+        self.stack.append((tag, tag in PASSED_OVER or bool(self.stack and self.stack[-1][1])))
         if tag in BLOCKS:
             self.texts.append("")
         elif self.texts and tag in ("td", "th", "span"):
             self.texts[-1] += " "
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         while self.stack and self.stack.pop()[0] != tag:
             pass
 
-    def handle_data(self, data: str) -> None:
-        if any(passed for _, passed in self.stack):
+    def read(self, text: str) -> None:
+        if self.stack and self.stack[-1][1]:
             return
         if not self.texts:
             self.texts.append("")
-        self.texts[-1] += data
+        self.texts[-1] += text
 
 
 @lru_cache(maxsize=1024)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
-from html.parser import HTMLParser
+from html import unescape
+
+from tests.reports.pieces import pieces
 
 MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 TOKEN = re.compile(
@@ -14,6 +16,7 @@ TOKEN = re.compile(
 """An instant, a day as English writes it, or a number."""
 DIGIT = re.compile(r"\d")
 MARK = re.compile(r'<span data-figure="[^"]*">((?:[^<]|<(?!/span))*)</span>|( data-figure="[^"]*")')
+FIGURE, TICK = re.compile(r'(?:^|\s)data-figure="([^"]*)"'), ' class="tick"'
 VOID = frozenset({"meta", "link", "br", "img", "input", "hr", "rect", "path", "circle"})
 PASSED_OVER = frozenset({"style", "code", "bdi", "head", "tick"})
 """What holds no figures: style, hashes, and what offices and people wrote; ticks are the axes of charts."""
@@ -40,7 +43,7 @@ def _apart(versions: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
 
 
 @dataclass
-class Read(HTMLParser):
+class Read:
     """The figures of a page by their marks, every place of each; and what is a number and bears no mark."""
 
     html: bytes
@@ -49,29 +52,32 @@ class Read(HTMLParser):
     loose: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        super().__init__()
         self.stack: list[tuple[str, str, bool]] = []
-        self.feed(self.html.decode())
+        for tag, ends, attributes, text in pieces(self.html):
+            if not tag:
+                self.read(text)
+            elif ends:
+                self.end(tag)
+            elif tag not in VOID and not attributes.endswith("/"):
+                self.begin(tag, attributes)
 
     @property
     def figures(self) -> dict[str, list[list[str]]]:
         """The numbers of each figure, in each place where it stands."""
         return {mark: [tokens(each, self.versions) for each in found] for mark, found in self.texts.items()}
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in VOID:
-            return
-        known = dict(attrs)
-        mark = known.get("data-figure") or ""
-        self.stack.append((tag, mark, tag in PASSED_OVER or known.get("class") == "tick"))
+    def begin(self, tag: str, attributes: str) -> None:
+        found = FIGURE.search(attributes)
+        mark = unescape(found[1]) if found else ""
+        self.stack.append((tag, mark, tag in PASSED_OVER or TICK in attributes))
         if mark:
             self.texts.setdefault(mark, []).append("")
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         while self.stack and self.stack.pop()[0] != tag:
             pass
 
-    def handle_data(self, data: str) -> None:
+    def read(self, data: str) -> None:
         for _, mark, passed in reversed(self.stack):
             if mark:
                 self.texts[mark][-1] += data

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -25,7 +25,7 @@ from domain.standards.tailoring import Rulebook
 from flows.tables import of_simulation
 from gateway.pages.dashboard import dashboard_of
 from reports.environment import environment
-from reports.made import made_of
+from reports.made import Made, made_of
 from reports.render import index_html
 from store.unit import Unit
 from tasks import advancing, reporting, sweeping
@@ -72,9 +72,9 @@ class Compared:
     page: Page
     duties: Sequence[str] | None = None
 
-    def differences(self, report: Report | None = None) -> Iterator[str]:
-        """Those of the report; or of the same one made again, as with a fault."""
-        html = made_of(report or self.report).content
+    def differences(self, report: Report | None = None, made: Made | None = None) -> Iterator[str]:
+        """Those of the report, unless it is made already; or of the same one made again, as with a fault."""
+        html = (made or made_of(report or self.report)).content
         yield from (f"{self.name}: {each}" for each in differences(html, self.page))
         if self.duties is not None:
             yield from (f"{self.name}: {each}" for each in of_duties(html, self.duties))
@@ -87,6 +87,13 @@ class Seen:
     unit: Unit
     rulebook: Rulebook
     now: datetime
+    pages: dict[int, Made] = field(default_factory=dict)
+
+    def made(self, report: Report) -> Made:
+        """The pages of one of its reports, made once for all comparisons."""
+        if id(report) not in self.pages:
+            self.pages[id(report)] = made_of(report)
+        return self.pages[id(report)]
 
     @cached_property
     def network(self) -> Network:
@@ -128,7 +135,7 @@ def compared(seen: Seen) -> Iterator[Compared]:
 def checked(seen: Seen) -> Iterator[str]:
     """The differences of the reports of every rollout and of the newest sweep of each version."""
     for each in compared(seen):
-        yield from each.differences()
+        yield from each.differences(made=seen.made(each.report))
 
 
 def of_duties(html: bytes, duties: Sequence[str]) -> Iterator[str]:

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -19,7 +20,7 @@ from gateway.pages.asked import questions
 from tasks.notifying import _waiting
 from tasks.pack_files import write_packs
 from tasks.packing import fill_due_packs
-from tests.tasks.conftest import Desk, forget
+from tests.tasks.conftest import Desk, copy_of, forget, leave
 
 pytestmark = pytest.mark.servers  # seconds: whole weeks of the sample
 HIDDEN = {"santos": ["SP-03", "SP-07"], "hamburg": ["TA-02"], "dammam": ["DM-06"]}
@@ -64,16 +65,33 @@ def projects(desk: Desk) -> dict[str, Project]:
         return {each.plan.project.key: each.plan.project for each in unit.plans.current()}
 
 
+@pytest.fixture(scope="module")
+def third_week(stages: dict[int, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The third week with restricted projects, played once; the names of the files from before are in `old`."""
+    place = tmp_path_factory.mktemp("restricted")
+    with pytest.MonkeyPatch.context() as patch:
+        desk = copy_of(stages, 2, place, patch)
+        reports = desk.application.settings.state / "reports"
+        (place / "old").write_text("\n".join(str(each.relative_to(place)) for each in reports.rglob("*")))
+        restrict(desk, HIDDEN)
+        desk.play(3)
+        desk.period()
+        fill_due_packs(dry_run=False)
+        write_packs()
+        leave()
+    return place
+
+
 @pytest.fixture
-def written(running: Desk) -> tuple[Desk, set[str]]:
-    """The third week with restricted projects, and the files that were there before."""
-    old = {str(path) for path in (running.application.settings.state / "reports").rglob("*")}
-    restrict(running, HIDDEN)
-    running.play(3)
-    running.period()
-    fill_due_packs(dry_run=False)
-    write_packs()
-    return running, old
+def written(
+    third_week: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Desk, set[str]]]:
+    """A copy of that week, and the files that were there before."""
+    desk = copy_of({3: third_week}, 3, tmp_path, monkeypatch)
+    old = {str(tmp_path / name) for name in (tmp_path / "old").read_text().splitlines()}
+    assert old
+    yield desk, old
+    leave()
 
 
 def test_no_report_page_or_pack_names_one(written) -> None:

@@ -31,14 +31,11 @@ MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 class PageRead(Read):
-    """Reads pictures too: what closes itself holds no text."""
+    """Reads pictures too."""
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Nothing stands in it."""
-
-    def handle_data(self, data: str) -> None:
+    def read(self, data: str) -> None:
         """The texts of a picture are apart from each other."""
-        super().handle_data(f"{data} " if self.stack and self.stack[-1][0] in ("text", "title") else data)
+        super().read(f"{data} " if self.stack and self.stack[-1][0] in ("text", "title") else data)
 
 
 def differences(pack: Pack, html: bytes) -> Iterator[str]:

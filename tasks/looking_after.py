@@ -40,6 +40,7 @@ from tasks.network import load_network
 from tasks.objecting import stop_what_is_objected
 from tasks.page_raisings import take_page_raisings
 from tasks.putting_under_review import put_under_review
+from tasks.reading import take_page_answers
 from tasks.requesting import Room
 from tasks.speaking import MayNotSpeak, answerer, asked_again
 from tasks.transactions import Transactions, short, within
@@ -69,6 +70,7 @@ def _all_looked_after(
     transactions: Transactions, clock: Clock, rulebook: Rulebook, plans: Sequence[RolloutPlan]
 ) -> CasesEscalated:
     raised = take_page_raisings(transactions, clock, rulebook)
+    take_page_answers(transactions, clock, rulebook.organization)
     reviewed = put_under_review(transactions, clock, rulebook)
     found = look_after(transactions, clock, rulebook)
     drafts = look_after_drafts(transactions, clock, rulebook, plans)

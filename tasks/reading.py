@@ -37,7 +37,7 @@ from tasks.recording import record, record_settled
 from tasks.requesting import Room
 from tasks.side_by_side import side_by_side
 from tasks.tool_votes import take_votes
-from tasks.transactions import short
+from tasks.transactions import Transactions, short
 
 HALF = re.compile(r"(?<!\\)\\ud[89a-f][0-9a-f]{2}")
 """Half of a character outside Unicode's first plane, as `repr` writes it."""
@@ -204,6 +204,26 @@ def storable(reading: Reading) -> Reading:
 def own(plan: Plan) -> Plan:
     """The plan without the items that we put there: what is remembered and judged is the office's own."""
     return replace(plan, items=tuple(item for item in plan.items if not item.ours))
+
+
+def take_page_answers(transactions: Transactions, clock: Clock, organization: Organization) -> int:
+    """Settle what offices without any tool answered on their pages; how many questions were answered.
+
+    Of any other office the next reading of its tools does that.
+    """
+    with transactions.read() as unit:
+        answered = [
+            office
+            for office in organization.offices.values()
+            if organization.partition(office.id) is None
+            and any(each.answer for each in unit.page_questions.of(office.id).values())
+        ]
+    settled = 0
+    for office in answered:
+        nothing = Reading(office.id, "", (), ToolDescription(""))
+        with transactions.write() as unit:
+            settled += _note_answers(unit, clock, organization, office, nothing, {})
+    return settled
 
 
 def _note_answers(

@@ -60,8 +60,12 @@ def known_person(organization: Organization, office: str, account: str) -> Perso
 def permitted_there(
     room: Room, office: str, person: str, action: Action, who_may: Message = MAY_SPEAK
 ) -> Permission:
-    """By which role a person may do it for an office, or who stands in. Raises MayNotSpeak."""
-    leader = room.organization.leader_of(office, room.now.date()).id
+    """By which role a person may do it for an office, or who stands in. Raises MayNotSpeak.
+
+    Where no strategic office leads there, it takes a role of the office itself.
+    """
+    leaders = room.organization.leaders(office, room.now.date())
+    leader = leaders[0].id if leaders else ""
     there = entitled_now(room.unit, room.organization, room.clock)
     found = permit(there, Account(person), action, leader, office)
     if isinstance(found, Refusal):

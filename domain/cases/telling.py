@@ -110,7 +110,7 @@ def standing_words(case: Case, says: Language) -> str:
 def stands_words(case: Case, says: Language, done: str) -> str:
     """How a case stands, in one sentence, and what was done."""
     return says.say(
-        "{case} on {about} is {state}. {done}",
+        "{case} on {about}: {state}. {done}",
         case=case.id,
         about=about_words(case, says),
         state=standing_words(case, says),

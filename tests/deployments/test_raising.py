@@ -8,6 +8,7 @@ import pytest
 
 from domain.cases.kinds import CaseState
 from domain.outcomes.cases import CaseRaised
+from domain.pages.answering import PageQuestion
 from tasks.looking_after import escalate_cases
 from tasks.raising import raise_case
 from tests.deployments.holding import TEMPLATE, Holding
@@ -40,6 +41,14 @@ def test_a_member_puts_it_to_the_owner_and_silence_goes_to_the_sponsor_above_bot
         ("porto", "head"), ("holding", "head"), ("holding", "sponsor"),
     ]  # fmt: skip
     assert decides.office == "holding"
+    with holding.application.store.begin() as unit:
+        told = PageQuestion(decides.id, "holding", answer="nothing: the cut-over stays")
+        unit.page_questions.answer(replace(told, person="holding-sponsor", answered=holding.now))
+        unit.commit()
+    assert escalate_cases.fn(dry_run=False).answered == 1, "it has no tool; its page is read every hour"
+    with holding.application.store.read() as unit:
+        case = unit.cases.get(case.id)
+    assert (case.state, case.agreement.proposal.person) == (CaseState.TRIAL, "holding-sponsor")
 
 
 @pytest.mark.parametrize(

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from config.leading import leader_about
 from config.permitting import NotPermitted
+from domain.cases.kinds import CaseState
 from domain.organization.actions import Action, Sender, permit
 from domain.organization.webhooks import Source
 from domain.questions.deciding import Choice
-from domain.questions.question import QuestionState
+from domain.questions.question import QuestionKind, QuestionState
 from domain.rollouts.asking import approval_question
 from domain.rollouts.rollout import RolloutState
 from examples.harbor_group import player
 from tasks.advancing import advance_all
 from tasks.deciding import ask_approval
+from tasks.looking_after import escalate_cases
 from tasks.publishing import publish_version
+from tasks.raising import raise_case
 from tasks.reporting import write_reports
 from tasks.rolling import approve_rollout, simulate_rollout, simulated_manifest
 from tasks.steering import Steering, steer
 from tasks.sweeping import sweep_network
-from tests.tasks.conftest import Desk, at_desk, leave
+from tests.tasks.conftest import Desk, at_desk, forget, leave
 
 ROLLOUT, VERSION = "delivery-method-2", "delivery-method/2.0"
 OF_GROUP, OF_SINGAPORE = "marijke-van-dijk", "tan-wei-ling"
@@ -65,6 +68,34 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     (folder / "rollouts" / "delivery-method-2.0.yaml").write_text(WAVES, "utf-8")
     yield at_desk(tmp_path, monkeypatch)
     leave()
+
+
+@pytest.mark.parametrize("sponsor", ["", "dammam"], ids=["the other's root", "who was named"])
+def test_what_two_strategic_offices_do_not_settle_is_decided_above_or_by_who_was_named(
+    desk: Desk, sponsor: str
+) -> None:
+    publish_and_read(desk)
+    terms = "cause=conflict; counterpart=singapore" + (f"; sponsor={sponsor}" if sponsor else "")
+    why = "each of us has a method, and both bind the terminal in Santos"
+    about = "version delivery-method/2.0"
+    told = raise_case.fn("group", about, terms, OF_GROUP, why, objection=False, dry_run=False)
+    assert told.counterpart == "singapore"
+    with desk.application.store.begin() as unit:
+        question = unit.questions.get(unit.cases.get(told.case).question)
+        unit.questions.save(replace(question, placed=MONDAY))
+        unit.commit()
+    for week in range(12):
+        at = f"{MONDAY + timedelta(weeks=week)}T20:00:00Z"
+        (desk.folder / "clock.yaml").write_text(f"as_of: {at}\n", "utf-8")
+        desk.application.store.close()
+        forget()
+        escalate_cases.fn(dry_run=False)
+    with desk.application.store.read() as unit:
+        case = unit.cases.get(told.case)
+        asked = unit.questions.get(case.question)
+    assert (case.state, asked.kind) == (CaseState.ESCALATED, QuestionKind.CASE_DECISION)
+    assert asked.office == (sponsor or "singapore")
+    assert {each.office for each in case.told} == {"singapore"}, "no office is above both"
 
 
 def publish_and_read(desk: Desk) -> None:

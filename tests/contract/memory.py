@@ -83,6 +83,7 @@ class Within:
     limits = UNLIMITED
     host = "memory"
     deadline = 120.0
+    pace = 0.0
 
     def __init__(self, standin: PlainStandIn, secret: Callable[[], str]) -> None:
         self.standin, self._secret = standin, secret

@@ -48,7 +48,7 @@ FORMS = {
     "a number": "write digits only",
 }
 NUMBERS = frozenset({"a number", "a whole number"})
-DIGITS = re.compile(r"-?\d+(\.\d+)?")
+DIGITS = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 """A number that stands in quotes, and so is a text."""
 
 Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=60)]
@@ -215,7 +215,7 @@ def _worded(error: ErrorDetails, name: str, shape: type[BaseModel], location: At
         quoted = kind == "string_type" and isinstance(given, int | float)
         how = f'put it in quotes: "{given}"' if quoted else FORMS.get(wanted, "")
         if wanted in NUMBERS and isinstance(given, str) and DIGITS.fullmatch(given):
-            how = "write it without quotes"
+            how = "write digits only, without quotes"
         return f"`{name}` is {what}, not {wanted}", how
     return f"`{name}` is {what}", error["msg"][:1].lower() + error["msg"][1:]
 

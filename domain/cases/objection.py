@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from domain.cases.kinds import AboutKind
 from domain.ids import ElectionId, FactQuestionId, VersionId, WorkItemKey
+from domain.plans.updates.asked import PlanConflictId
 from domain.questions.directives import DirectiveQuestionId
 from domain.questions.question import Question, QuestionKind
 
@@ -58,9 +59,9 @@ def to_question(question: Question, version: VersionId | None) -> ToObject | Non
 
     `version` is that of the rollout that asks it (`rollout_of`), None where there is none.
     """
-    if question.kind is QuestionKind.PLAN_CONFLICT:
+    if PlanConflictId.find(question.id) is not None:
         return to_update(question.id, question.office)
-    directive = DirectiveQuestionId.find(question.id) if question.kind is QuestionKind.DIRECTIVE else None
+    directive = DirectiveQuestionId.find(question.id)
     if directive is not None:
         return to_directive(directive.directive, question.office)
     if version is None or question.kind not in OF_ROLLOUTS:

@@ -186,7 +186,17 @@ def _coming(member: _Member, version: Version | None, headers: Named) -> tuple[T
     at, rules = judged.position, rules_of(version)
     missing = (rules[uid] for uid in at.missing if uid in rules)
     return tuple(
-        ToDo(rule.title, rule.remedy, "", Result.FAIL, rule.role, at.due, headers.fields(_in(rule)), at.gate)
+        ToDo(
+            rule.title,
+            rule.remedy,
+            "",
+            Result.FAIL,
+            rule.role,
+            at.due,
+            headers.fields(_in(rule)),
+            gate=at.gate,
+            uid=rule.uid,
+        )
         for rule in missing
     )
 
@@ -225,7 +235,9 @@ def _urgency(found: Finding) -> tuple[bool, date, str]:
 
 def _todo(found: Finding, version: Version | None, headers: Named) -> ToDo:
     fields = _fields_of(found, version, headers)
-    return ToDo(found.title, found.remedy, found.why, found.result, found.role, found.by, fields, found.rule)
+    return ToDo(
+        found.title, found.remedy, found.why, found.result, found.role, found.by, fields, uid=found.rule
+    )
 
 
 def _fields_of(found: Finding, version: Version | None, headers: Named) -> tuple[str, ...]:

@@ -84,8 +84,8 @@ def test_each_state_of_a_case_is_said_once_at_the_ticket_that_raised_it() -> Non
     assert all(RemarkKey.find(each.key).about == case.id for each in told)
     assert told[3] == told[4], "another counter-proposal is the same state"
     assert len({each.key for each in told}) == 6
-    assert told[0].fields.standing == f"{case.id} on the rule plan-size of delivery-method/2.0 is raised."
-    assert told[5].fields.standing.endswith("is agreed, to be carried out. a tailoring: one plan.")
+    assert told[0].fields.standing == f"{case.id} on the rule plan-size of delivery-method/2.0: raised."
+    assert told[5].fields.standing.endswith(": agreed, to be carried out. a tailoring: one plan.")
     again = agreed(proposed(back, Side.COUNTERPART, OutcomeKind.TAILORING, "one", mara), Side.RAISER, carl)
     assert at_the_ticket(again).key != told[5].key, "agreed in another round"
 

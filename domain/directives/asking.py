@@ -184,7 +184,7 @@ def _unled(organization: Organization, offices: Mapping[str, date]) -> Flaw:
     if any(organization.leaders(office, on) for office, on in offices.items()):
         how = "issue one directive for each strategic office that leads some of them"
         return Flaw("addressees", "no strategic office leads all of them", how)
-    how = f"{NO_LEADER}; offices of a deployment ask each other by `ask-owner`, or raise feedback on its template"
+    how = f"{NO_LEADER}; in a deployment there are `ask-owner` and feedback on its template"
     return Flaw("addressees", "no strategic office leads any of them, and only such an office directs", how)
 
 

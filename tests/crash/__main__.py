@@ -17,6 +17,13 @@ from tests.crash import disk, gateway, real
 from tests.crash.decisions import unbarred, walked
 from tests.crash.distributions import distributed, distributed_blindly
 from tests.crash.exact import exactly
+from tests.crash.feedback import (
+    cases_stopped_again,
+    cases_walked,
+    directives_stopped_again,
+    directives_walked,
+)
+from tests.crash.figures import networks_miscounted, networks_recounted
 from tests.crash.kills import Bench, blind, chain, each_call, lagging, longer_than_declared, some
 from tests.crash.ledgers import changed, changed_unseen
 from tests.crash.losses import every_reply_lost, late_writes, lost_replies, resent, rewritten, second_run
@@ -67,25 +74,36 @@ def harnesses(bench: Bench, random: Random, *, whole: bool) -> Iterator[Harness]
     yield "F9", conflicts
     yield "F13", partial(gateway.gateway_killed, bench.folder, random, 100 if whole else 10)
     yield "F13", partial(gateway.hasty_gateway, bench.folder, random, 3)
-    yield "F15", partial(walked, 9_700)
-    yield "F15", partial(unbarred, 500)
-    yield "F18", partial(changed, 1_000)
-    yield "F18", partial(changed_unseen, FEW)
     yield "distribution", partial(distributed, bench.folder, 12 if whole else 6)
     yield "distribution", partial(distributed_blindly, bench.folder, 6, range(8, 11))
     yield "update", partial(killed, bench.folder / "update")
     yield "update", partial(killed_early, bench.folder / "early", range(6, 9))
     yield "re-base", partial(rebase_killed, bench.folder / "re-base")
     yield "re-base", partial(rebase_killed_early, bench.folder / "re-base-early", range(6, 9))
-    yield "exact", partial(exactly, 100_000 if whole else 10_000)
-    yield "merge", partial(merged, random, 10_000)
-    yield "merge", partial(merged_blindly, random, 50)
     yield "weeks", partial(weeks_killed, bench.folder)
     if (redmine := real.entry()) is not None:
         yield "F1", partial(real.on_redmine, redmine, bench.folder, SMALL, list(range(1, SMALL + 1)))
         live = {"opened": an_office(redmine), "where": ON_REDMINE}
         yield "distribution", partial(distributed, bench.folder / "live", 4 if whole else 3, **live)
         yield "distribution", partial(distributed_blindly, bench.folder / "blind", 3, range(6, 10), **live)
+    yield from undisturbed(bench, random, whole=whole)
+
+
+def undisturbed(bench: Bench, random: Random, *, whole: bool) -> Iterator[Harness]:
+    """Those in which nothing is killed or cut off: more sequences than a test has time for."""
+    yield "F15", partial(walked, 9_700)
+    yield "F15", partial(unbarred, 500)
+    yield "F18", partial(changed, 1_000)
+    yield "F18", partial(changed_unseen, FEW)
+    yield "exact", partial(exactly, 100_000 if whole else 10_000)
+    yield "merge", partial(merged, random, 10_000)
+    yield "merge", partial(merged_blindly, random, 50)
+    yield "feedback", partial(cases_walked, 5_000)
+    yield "feedback", partial(cases_stopped_again, 500)
+    yield "feedback", partial(directives_walked, 5_000)
+    yield "feedback", partial(directives_stopped_again, 200)
+    yield "figures", partial(networks_recounted, bench.folder / "figures", 100)
+    yield "figures", partial(networks_miscounted, bench.folder / "miscounted", 2)
 
 
 def impossible(act: Callable[[], Tally]) -> str:
@@ -109,7 +127,7 @@ def main() -> int:
     parser.add_argument(
         "only",
         nargs="*",
-        help="F1 F2 F3 F4 F5 F6 F8 F9 F13 F15 F18 distribution update exact merge weeks; without any: all",
+        help="F1 F2 F3 F4 F5 F6 F8 F9 F13 F15 F18 distribution update exact merge feedback figures weeks; without any: all",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object for each harness, in a line")
     parser.add_argument(

@@ -33,7 +33,12 @@ NETWORKS = 200
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store of today with nothing in it."""
-    file = tmp_path_factory.mktemp("empty") / "grown.db"
+    return empty_store(tmp_path_factory.mktemp("empty"))
+
+
+def empty_store(folder: Path) -> Path:
+    """The file of a store of today with nothing in it, in a folder."""
+    file = folder / "grown.db"
     store = Store(f"sqlite:///{file}")
     store.upgrade()
     store.close()

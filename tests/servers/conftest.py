@@ -30,7 +30,7 @@ from runtime.processes import Processes
 from tests import modes
 from tests.tasks.receiving import Receiver, listening
 
-PATIENCE = 420.0
+PATIENCE = 1200.0
 SECRET = "whsec_" + base64.b64encode(b"a secret for the tests of the gateway").decode()
 TLS = ssl.create_default_context()
 """Made once: httpx else reads every authority anew for each call, though none of ours needs any."""

@@ -249,7 +249,7 @@ def it_is_opened_again(two: Two) -> None:
 def each_thing_stands_once(two: Two) -> None:
     """Counted by the servers' own words: one ticket for each of ours, one comment for each state, no more."""
     states = [
-        each.removeprefix(f"{two.case.id} on the rule {RULE} of delivery-method/2.0 is ").split(".")[0]
+        each.removeprefix(f"{two.case.id} on the rule {RULE} of delivery-method/2.0: ").split(".")[0]
         for each in two.said()
     ]
     assert states == [

@@ -16,8 +16,8 @@ from reports.directives_page import directive_html, directives_html
 from reports.link_reader import LinkReader
 from tests.domain.cases.sample import ORG
 from tests.domain.directives.sample import FACT, later, made, objection, said, written
-from tests.reports.pack.test_pictures import RULES, axe, browser
-from tests.reports.test_browser import CONTRAST
+from tests.reports.looked_at import faults
+from tests.reports.pack.test_pictures import axe, browser
 
 __all__ = ["axe", "browser"]
 pytestmark = pytest.mark.servers
@@ -56,16 +56,4 @@ def pages() -> dict[str, bytes]:
 def test_it_fits_a_screen_and_a_phone_and_axe_finds_nothing(
     name, pages, browser, axe, tmp_path: Path
 ) -> None:
-    path = tmp_path / "page.html"
-    path.write_bytes(pages[name])
-    for width in WIDTHS:
-        context = browser.new_context(viewport={"width": width, "height": 844}, bypass_csp=True)
-        page = context.new_page()
-        page.goto(path.as_uri())
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.evaluate(CONTRAST) == []
-        page.evaluate(axe)
-        run = f"async () => (await axe.run(document, {RULES})).violations.map(v => [v.id, v.nodes[0].html])"
-        assert page.evaluate(run) == []
-        page.screenshot(path=tmp_path / f"{name}-{width}.png", full_page=True)
-        context.close()
+    assert list(faults(pages[name], browser, axe, tmp_path, WIDTHS)) == []

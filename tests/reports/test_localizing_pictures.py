@@ -15,8 +15,8 @@ from domain.plans.localization.local_plan import totals
 from domain.plans.localization.localizing import localize
 from reports.localizing_page import LocalizingPlace, local_gantt, result_html, screen_html
 from tests.domain.plans.localization.by_chance import cases
-from tests.reports.pack.test_pictures import RULES, axe, browser
-from tests.reports.test_browser import CONTRAST
+from tests.reports.looked_at import faults
+from tests.reports.pack.test_pictures import axe, browser
 
 __all__ = ["axe", "browser"]
 pytestmark = pytest.mark.servers
@@ -71,15 +71,4 @@ def pages() -> dict[str, bytes]:
 def test_it_fits_a_screen_and_a_phone_and_axe_finds_nothing(
     name, pages, browser, axe, tmp_path: Path
 ) -> None:
-    path = tmp_path / "page.html"
-    path.write_bytes(pages[name])
-    for width in WIDTHS:
-        context = browser.new_context(viewport={"width": width, "height": 844}, bypass_csp=True)
-        made = context.new_page()
-        made.goto(path.as_uri())
-        assert made.evaluate("document.documentElement.scrollWidth") <= width
-        assert made.evaluate(CONTRAST) == []
-        made.evaluate(axe)
-        run = f"async () => (await axe.run(document, {RULES})).violations.map(v => [v.id, v.nodes[0].html])"
-        assert made.evaluate(run) == []
-        context.close()
+    assert list(faults(pages[name], browser, axe, tmp_path, WIDTHS)) == []

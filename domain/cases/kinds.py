@@ -93,7 +93,9 @@ MOVES: Mapping[CaseState, frozenset[CaseState]] = {
     CaseState.ESCALATED: frozenset({CaseState.AGREED, CaseState.WITHDRAWN}),
     CaseState.AGREED: frozenset({CaseState.TRIAL, CaseState.JOINT_ANALYSIS, CaseState.WITHDRAWN}),
     CaseState.TRIAL: frozenset({CaseState.EFFECTIVE, CaseState.JOINT_ANALYSIS, CaseState.WITHDRAWN}),
-    CaseState.EFFECTIVE: frozenset({CaseState.TRIAL, CaseState.CLOSED, CaseState.WITHDRAWN}),
+    CaseState.EFFECTIVE: frozenset(
+        {CaseState.TRIAL, CaseState.CLOSED, CaseState.JOINT_ANALYSIS, CaseState.WITHDRAWN}
+    ),
     CaseState.CLOSED: frozenset({CaseState.TRIAL, CaseState.JOINT_ANALYSIS}),
     CaseState.WITHDRAWN: frozenset(),
 }

@@ -109,9 +109,18 @@ def dissenting(case: Case, side: Side, text: str) -> Case:
 
 
 def _to_carry_out(case: Case, agreement: Agreement) -> Case:
-    """The case after an agreement: who carries it out has the turn; what is only said is carried out."""
+    """The case after an agreement: who carries it out has the turn; what is only said is carried out.
+
+    A word that was given on an earlier agreement says nothing about this one.
+    """
     checks = {
-        side: case.checks.get(side) or AcceptanceCheck(CheckKind.ATTESTED, DEFAULT_CHECK) for side in Side
+        side: replace(
+            case.checks.get(side) or AcceptanceCheck(CheckKind.ATTESTED, DEFAULT_CHECK),
+            person="",
+            until=None,
+            holds=None,
+        )
+        for side in Side
     }
     there = replace(case, agreement=agreement, checks=checks, colors={}, green_since=None)
     if agreement.proposal.outcome in SAID_ONLY:

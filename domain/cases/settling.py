@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from domain.cases.case import AcceptanceCheck, Case, Said
+from domain.cases.case import AcceptanceCheck, Case, Said, Step
 from domain.cases.kinds import TRIED, CaseState, CheckKind, Color, NoSuchMove, Side, StepKind
 from domain.cases.moving import owing
 from domain.organization.calendar import Calendar
@@ -76,10 +76,15 @@ def _color(case: Case, side: Side, colors: Mapping[Side, Color], today: date) ->
 
 
 def _not_green(case: Case, said: Said) -> Case:
-    """A check is not kept, or not known: effective is trial again; closed is reopened where one is red."""
+    """A check is not kept, or not known: effective is trial again; closed is reopened where one is red.
+
+    Where a person says that it does not work, the two sides look for something else.
+    """
     red = next((side for side in Side if case.colors[side] in RED), None)
     if case.state is CaseState.CLOSED:
         return case if red is None else reopened(case, red, said)
+    if (side := _refused(case)) is not None:
+        return _analyzed_anew(case, said.step(StepKind.NOT_KEPT, side))
     if case.state is CaseState.EFFECTIVE:
         case = case.moved(CaseState.TRIAL, said.step(StepKind.NOT_KEPT, red))
     asked = _asked_anew(case)
@@ -95,8 +100,18 @@ def reopened(case: Case, red: Side, said: Said) -> Case:
     if lapsed:
         tried = _asked_anew(there.moved(CaseState.TRIAL, step))
         return tried.handed(owing(tried), said.at, anew=True)
-    negotiated = there.moved(CaseState.JOINT_ANALYSIS, step)
-    return replace(negotiated, agreement=None, colors={}).handed(Side.COUNTERPART, said.at, anew=True)
+    return _analyzed_anew(there, step)
+
+
+def _refused(case: Case) -> Side | None:
+    """The side whose person says that its check is not kept; None where neither does."""
+    return next((side for side, check in case.checks.items() if check.holds is False), None)
+
+
+def _analyzed_anew(case: Case, step: Step) -> Case:
+    """The case whose agreement does not serve a side: the counterpart has the turn."""
+    there = replace(case.moved(CaseState.JOINT_ANALYSIS, step), agreement=None, colors={}, green_since=None)
+    return there.handed(Side.COUNTERPART, step.at, anew=True)
 
 
 def _asked_anew(case: Case) -> Case:

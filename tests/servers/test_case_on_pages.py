@@ -140,8 +140,8 @@ def test_a_case_goes_the_whole_way_on_pages_and_is_opened_again(made: Approving,
         case = hour(CaseState.TRIAL)
         assert (case.reopened, case.colors[Side.COUNTERPART]) == (1, Color.LAPSED)
         answers(made, browser, OWNER, LEADING, "fails: two reports came in the old form", origin)
-        case = hour(CaseState.TRIAL)
-        assert case.colors[Side.COUNTERPART] is Color.RED
+        case = hour(CaseState.JOINT_ANALYSIS)
+        assert case.turn.side is Side.COUNTERPART, "who looks for what serves both"
     said_by_persons(case)
 
 

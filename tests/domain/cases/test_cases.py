@@ -101,10 +101,30 @@ def test_a_word_counts_until_its_day_and_is_asked_for_again() -> None:
     assert settled(closed, {}, PORTO, later(30)).state is CaseState.CLOSED
     again = settled(closed, {}, PORTO, later(31))
     assert (again.state, again.turn.side, again.reopened) == (CaseState.TRIAL, Side.RAISER, 1)
-    refused = settled(
-        attested(again, Side.RAISER, False, None, Said(later(31), "carl")), {}, PORTO, later(31)
+
+
+@pytest.mark.parametrize("kept", [(), (Side.COUNTERPART,), tuple(Side)])
+def test_what_does_not_work_is_looked_into_and_both_attest_anew_what_is_agreed_then(
+    kept: tuple[Side, ...],
+) -> None:
+    case = on_trial(days=9)
+    for side in kept:
+        case = attested(case, side, True, None, Said(AT, "x"))
+    case = settled(case, {}, PORTO, AT)
+    assert case.state is (CaseState.EFFECTIVE if len(kept) == 2 else CaseState.TRIAL)
+    failed = settled(attested(case, Side.RAISER, False, None, Said(AT, "carl")), {}, PORTO, AT)
+    assert (failed.state, failed.turn.side, failed.agreement) == (
+        CaseState.JOINT_ANALYSIS,
+        Side.COUNTERPART,
+        None,
     )
-    assert (refused.state, refused.colors[Side.RAISER]) == (CaseState.TRIAL, Color.RED)
+    case = proposed(failed, Side.COUNTERPART, OutcomeKind.EXPLANATION, "as in Act 7", Said(AT, "mara"))
+    case = settled(agreed(case, Side.RAISER, Said(AT, "carl")), {}, PORTO, AT)
+    assert (case.state, case.turn.side) == (CaseState.TRIAL, Side.RAISER), (
+        "asked, though it said that it fails"
+    )
+    case = settled(attested(case, Side.RAISER, True, None, Said(AT, "carl")), {}, PORTO, AT)
+    assert (case.state, case.turn.side) == (CaseState.TRIAL, Side.COUNTERPART), "whatever it said before"
 
 
 def test_a_clock_runs_from_delivery_for_whose_turn_it_is_and_stands_for_the_other() -> None:

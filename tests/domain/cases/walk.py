@@ -120,7 +120,11 @@ class Walk:
         if self.random.random() < 0.2:
             colors[self.random.choice(list(Side))] = self.random.choice((Color.UNKNOWN, Color.RED))
         self.seen[case.id], self.looked = colors, (case.id, self.now)
-        return settling.settled(case, colors, ORG.offices[case.raiser].calendar, self.now)
+        done = settling.settled(case, colors, ORG.offices[case.raiser].calendar, self.now)
+        words = [check.holds for check in done.checks.values() if check.kind == "attested"]
+        if done.state is CaseState.TRIAL and done.turn is None and not all(words):
+            raise Broken("nobody has the turn though a person has not said that it works")
+        return done
 
     def _ended(self, case: Case, said: Said) -> Case:
         office = self.random.choice(case.offices)

@@ -8,13 +8,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from threading import Lock
 from xml.parsers import expat
+
+from cachetools import LRUCache, cached
 
 from connectors.workbook.formulas import sums_rows
 
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
 TALL = 1_000
+KEPT = 16 * 2**20
+"""Bytes of worksheets that stay parsed."""
 IN_CELL = 4
 """How deep the elements of a cell stand."""
 START_TAG = re.compile(rb"""<[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>""")
@@ -340,8 +345,12 @@ def _only_utf8(_version: str, encoding: str | None, _standalone: int) -> None:
         raise NotASheet(f"its XML is written in {encoding}, not UTF-8")
 
 
+@cached(LRUCache(maxsize=KEPT, getsizeof=lambda sheet: len(sheet.data)), lock=Lock())
 def parse(data: bytes) -> Sheet:
-    """The worksheet of these bytes; raises `NotASheet`."""
+    """The worksheet of these bytes; raises `NotASheet`. Nobody changes it.
+
+    The last ones are cached: a change of a workbook leaves most of its sheets as they are.
+    """
     parser = _Parser(data)
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise NotASheet("its XML is written in UTF-16, not UTF-8")

@@ -288,9 +288,13 @@ def _joined(string: etree._Element) -> str:
     return unescaped("".join(each.text or "" for each in runs))
 
 
-@cached(LRUCache(maxsize=KEPT, getsizeof=lambda book: len(book.data)), lock=Lock())
 def opened(data: bytes, name: str, zone: tzinfo | None = None, *, day_first: bool | None = None) -> Book:
     """The workbook of these bytes; the last ones are cached, since reading is followed by writing."""
+    return _opened(data, name, zone, day_first)  # one form of the call, by which it is found in the cache
+
+
+@cached(LRUCache(maxsize=KEPT, getsizeof=lambda book: len(book.data)), lock=Lock())
+def _opened(data: bytes, name: str, zone: tzinfo | None, day_first: bool | None) -> Book:  # noqa: FBT001
     return Book(data, name, zone, day_first=day_first)
 
 

@@ -516,3 +516,13 @@ def test_the_same_bytes_are_read_once_for_the_same_settings_and_anew_for_others(
     book(path, row(2, text("A2", "K-77"), text("B2", "Twice")))
     assert tool(path).read().plans[0].project.title == "Twice"
     assert len(times) == 3
+
+
+def test_the_same_worksheet_is_parsed_once_whatever_else_is_asked_or_changed(tmp_path):
+    path = book(tmp_path / "a.xlsx", row(2, *ONE))
+    before = opened(path.read_bytes(), "a")
+    assert opened(path.read_bytes(), "a", None, day_first=None) is before
+    zoned = opened(path.read_bytes(), "a", ZoneInfo("Europe/Istanbul"))
+    assert zoned is not before
+    name = next(iter(before.parts))
+    assert zoned.sheet(name) is before.sheet(name)

@@ -23,7 +23,13 @@ from tests.crash.feedback import (
     directives_stopped_again,
     directives_walked,
 )
-from tests.crash.figures import networks_miscounted, networks_recounted
+from tests.crash.figures import (
+    bridges_added,
+    bridges_left_short,
+    networks_miscounted,
+    networks_recounted,
+    packs_recounted,
+)
 from tests.crash.kills import Bench, blind, chain, each_call, lagging, longer_than_declared, some
 from tests.crash.ledgers import changed, changed_unseen
 from tests.crash.losses import every_reply_lost, late_writes, lost_replies, resent, rewritten, second_run
@@ -104,6 +110,9 @@ def undisturbed(bench: Bench, random: Random, *, whole: bool) -> Iterator[Harnes
     yield "feedback", partial(directives_stopped_again, 200)
     yield "figures", partial(networks_recounted, bench.folder / "figures", 100)
     yield "figures", partial(networks_miscounted, bench.folder / "miscounted", 2)
+    yield "figures", partial(bridges_added, 1_000)
+    yield "figures", partial(bridges_left_short, 50)
+    yield "figures", partial(packs_recounted, 100)
 
 
 def impossible(act: Callable[[], Tally]) -> str:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from domain.reporting import adding
+from reports.pack.page import page
 from tasks import context
 from tests.crash.tally import Tally
+from tests.domain.reporting.networks import network
+from tests.domain.reporting.test_filling import wrongs
+from tests.reports.pack.test_figures import differences, some
 from tests.tasks.test_random_networks import empty_store
 from tests.tasks.test_recomputed import FAULTS
 from tests.tasks.test_recomputed_behind import recounted
@@ -35,4 +41,41 @@ def networks_miscounted(folder: Path, many: int) -> Tally:
         FAULTS["settled"](patch)
         tally = networks_recounted(folder, many)
     tally.name, tally.control, tally.wrong = "figures control: a hundred more are settled", True, []
+    return tally
+
+
+def bridges_added(many: int) -> Tally:
+    """So many networks with two versions; one whose bridge does not come to the whole is unexpected."""
+    return _compared(
+        f"figures: the bridges of {many} random networks", many, lambda seed: [*wrongs(network(seed).pack)]
+    )
+
+
+def bridges_left_short(many: int) -> Tally:
+    """The control: one of the versions is left out of the whole."""
+    whole = adding._total
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(adding, "_total", lambda field, known: whole(field, known[1:] or known))
+        tally = bridges_added(many)
+    tally.name, tally.control, tally.wrong = "figures control: a version is left out", True, []
+    return tally
+
+
+def packs_recounted(many: int) -> Tally:
+    """So many packs by chance; one whose page says another number than its values is unexpected."""
+    return _compared(
+        f"figures: the pages of {many} packs by chance",
+        many,
+        lambda seed: [*differences(pack := some(seed), page(pack))],
+    )
+
+
+def _compared(name: str, many: int, wrong: Callable[[int], list[str]]) -> Tally:
+    tally = Tally(name)
+    for seed in range(many):
+        tally.points += 1
+        tally.attempted += 1
+        if found := wrong(seed):
+            tally.unexpected += 1
+            tally.wrong.append(f"seed {seed}: {found}"[:300])
     return tally

@@ -17,8 +17,8 @@ from domain.deployments.sheet import OfficeLine
 from reports.deployments.page import Reading, deployment_html
 from tests.deployments.holding import Holding
 from tests.deployments.visitor import Visitor
-from tests.reports.pack.test_pictures import RULES, axe, browser
-from tests.reports.test_browser import CONTRAST
+from tests.reports.looked_at import faults
+from tests.reports.pack.test_pictures import axe, browser
 from tests.tasks.conftest import forget, leave
 
 __all__ = ["axe", "browser"]
@@ -90,38 +90,18 @@ def crowded(holding: Holding) -> bytes:
 def test_it_fits_a_screen_and_a_phone_prints_on_two_pages_and_axe_finds_nothing(
     pages: dict[str, bytes], browser, axe, tmp_path: Path
 ) -> None:
-    path = tmp_path / "page.html"
     for name, page in pages.items():
-        path.write_bytes(page)
-        for width in WIDTHS:
-            context = browser.new_context(viewport={"width": width, "height": 844}, bypass_csp=True)
-            made = context.new_page()
-            made.goto(path.as_uri())
-            assert made.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
-            assert made.evaluate(CONTRAST) == [], (name, width)
-            made.evaluate(axe)
-            run = (
-                f"async () => (await axe.run(document, {RULES})).violations.map(v => [v.id, v.nodes[0].html])"
-            )
-            assert made.evaluate(run) == [], (name, width)
-            if width == WIDTHS[0]:
-                pdf = made.pdf(prefer_css_page_size=True)
-                assert len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 2, name
-            context.close()
+        assert list(faults(page, browser, axe, tmp_path, WIDTHS)) == [], name
+        made = browser.new_page()
+        made.goto((tmp_path / "page.html").as_uri())
+        assert len(re.findall(rb"/Type\s*/Page\b", made.pdf(prefer_css_page_size=True))) <= 2, name
+        made.close()
 
 
 def test_a_fault_on_the_page_would_be_found(pages: dict[str, bytes], browser, axe, tmp_path: Path) -> None:
     """The control: a field without a label, and a line that is wider than the phone."""
     page = pages["the owner"].decode()
-    path = tmp_path / "page.html"
-    path.write_text(
-        page.replace("</main>", '<input name="x"><p style="width:900px">wide</p></main>'), "utf-8"
-    )
-    context = browser.new_context(viewport={"width": 390, "height": 844}, bypass_csp=True)
-    made = context.new_page()
-    made.goto(path.as_uri())
-    assert made.evaluate("document.documentElement.scrollWidth") > 390
-    made.evaluate(axe)
-    run = f"async () => (await axe.run(document, {RULES})).violations.map(v => v.id)"
-    assert "label" in made.evaluate(run)
-    context.close()
+    faulty = page.replace("</main>", '<input name="x"><p style="width:900px">wide</p></main>')
+    found = "\n".join(faults(faulty.encode(), browser, axe, tmp_path, (390,)))
+    assert "at 390: 9" in found
+    assert "'label'" in found

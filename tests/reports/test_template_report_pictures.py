@@ -22,8 +22,8 @@ from domain.plans.work_calendar import WorkCalendar
 from reports.deployments.report_page import ReportPlace, figures_html, report_html
 from reports.gantt.page import UpdateChart, update_page
 from tests.domain.plans.savings.test_collected import done
-from tests.reports.pack.test_pictures import RULES, axe, browser
-from tests.reports.test_browser import CONTRAST
+from tests.reports.looked_at import faults
+from tests.reports.pack.test_pictures import axe, browser
 
 __all__ = ["axe", "browser"]
 pytestmark = pytest.mark.servers
@@ -99,23 +99,7 @@ def pages() -> dict[str, bytes]:
 def test_it_fits_a_screen_and_a_phone_and_axe_finds_nothing(
     name, pages, browser, axe, tmp_path: Path
 ) -> None:
-    path = tmp_path / "page.html"
-    path.write_bytes(pages[name])
-    for width in (1280, 390, 320):
-        context = browser.new_context(viewport={"width": width, "height": 844}, bypass_csp=True)
-        made = context.new_page()
-        made.goto(path.as_uri())
-        if made.locator("details.raw summary").count() and not made.locator("details.raw").get_attribute(
-            "open"
-        ):
-            made.locator("details.raw summary").click()
-        made.screenshot(path=str(tmp_path / f"{width}.png"), full_page=True)
-        assert made.evaluate("document.documentElement.scrollWidth") <= width
-        assert made.evaluate(CONTRAST) == []
-        made.evaluate(axe)
-        run = f"async () => (await axe.run(document, {RULES})).violations.map(v => [v.id, v.nodes[0].html])"
-        assert made.evaluate(run) == []
-        context.close()
+    assert list(faults(pages[name], browser, axe, tmp_path, (1280, 390, 320))) == []
 
 
 def test_below_five_offices_the_figures_of_those_that_the_reader_may_see_stand_open(pages) -> None:

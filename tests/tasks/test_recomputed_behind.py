@@ -47,7 +47,7 @@ from tests.tasks.test_recomputed_roles import differences as of_roles
 from tests.tasks.test_recomputed_roles import peopled
 
 __all__ = ["empty", "in_memory"]
-NETWORKS = 20
+NETWORKS = 10
 """Of the hundred of `make crash ARGS=figures`, the first."""
 FACT_ID = re.compile(r"\b(?:project|plan|report|cost|tool|field|gates|attested)\.[a-z]\w+")
 WEEKS = 12

@@ -57,6 +57,8 @@ SPEAK = {
     "flows.update_plans.update_plans",
 }
 """Flows that speak with tools; no other one makes a single call."""
+DRY = (LEADER, *TAKERS[:3])
+"""Offices whose runs are dry first; of those of the others only the run that writes is tried."""
 PAIRS = 5_000
 """Pairs of an office for which a run works and another one; there are more."""
 A, B = "bergen", "cork"
@@ -71,7 +73,8 @@ def test_every_flow_keeps_every_pair_of_ten_offices_apart(tmp_path, record_prope
     with network(tmp_path) as made:
         for step in story(made):
             allowed = frozenset({step.office}) if step.office else frozenset(OFFICES)
-            for parameters in dry_and_not(step.flow, step.given):
+            dry = not step.office or step.office in DRY
+            for parameters in dry_and_not(step.flow, step.given, dry=dry):
                 state = made.run(step.flow, **parameters)
                 assert state.is_completed(), f"{step}: {state.message}"
                 seen = made.taken()
@@ -89,10 +92,11 @@ def test_every_flow_keeps_every_pair_of_ten_offices_apart(tmp_path, record_prope
     record_property("seen", f"{len(runs)} flows, {runs.total()} runs, {calls.total()} calls, {pairs} pairs")
 
 
-def dry_and_not(flow: str, given: Any) -> Iterator[dict[str, Any]]:
-    """The parameters of its runs: dry, then not, where the flow knows that difference."""
+def dry_and_not(flow: str, given: Any, *, dry: bool) -> Iterator[dict[str, Any]]:
+    """The parameters of its runs: dry where that is asked for, then not, where the flow knows that difference."""
     if "dry_run" in inspect.signature(flow_of(flow).fn).parameters:
-        yield {**given, "dry_run": True}
+        if dry:
+            yield {**given, "dry_run": True}
         yield {**given, "dry_run": False}
     else:
         yield dict(given)

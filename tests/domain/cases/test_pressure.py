@@ -101,8 +101,9 @@ def test_in_networks_by_chance_the_bad_rule_is_found_and_no_good_one_accused(sim
 
 
 @pytest.mark.servers
-def test_in_a_hundred_networks_what_is_promised_is_kept(simulated) -> None:
-    assert simulated.broken([simulated.measure(100, *simulated.PROMISED)]) == []
+def test_in_twenty_networks_what_is_promised_of_a_hundred_is_kept(simulated) -> None:
+    """`interoffice bench pressure` has the hundred."""
+    assert simulated.broken([simulated.measure(20, *simulated.PROMISED)]) == []
 
 
 def test_without_the_bound_good_rules_are_accused(simulated, monkeypatch) -> None:

@@ -26,7 +26,8 @@ from tests.reports.figures import Read
 from tests.reports.pack.slow_page import page_figures, said
 from tests.reports.pack.test_unlike import empty, losses, silent
 
-FEW, MANY = 5, 100
+MANY = 15
+"""Of the hundred of `make crash ARGS=figures`, the first."""
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
@@ -68,14 +69,9 @@ def some(seed: int) -> Pack:
 
 
 def test_on_packs_by_chance_every_number_of_the_page_is_what_the_values_say() -> None:
-    packs = [some(seed) for seed in range(FEW)]
-    assert [list(differences(pack, page(pack))) for pack in packs] == [[]] * FEW
-
-
-@pytest.mark.servers
-def test_on_a_hundred_packs_by_chance_it_is() -> None:
-    for seed in range(FEW, MANY):
-        assert list(differences(some(seed), page(some(seed)))) == [], seed
+    for seed in range(MANY):
+        pack = some(seed)
+        assert list(differences(pack, page(pack))) == [], seed
 
 
 @pytest.mark.parametrize("made", [empty, silent, losses])

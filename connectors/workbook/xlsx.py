@@ -17,6 +17,7 @@ from threading import Lock
 from urllib.parse import unquote
 
 from cachetools import LRUCache, cached
+from cachetools.keys import hashkey
 from lxml import etree
 
 from connectors.errors import Refused
@@ -288,13 +289,13 @@ def _joined(string: etree._Element) -> str:
     return unescaped("".join(each.text or "" for each in runs))
 
 
+def _asked(data: bytes, name: str, zone: tzinfo | None = None, *, day_first: bool | None = None) -> object:
+    return hashkey(data, name, zone, day_first)  # whichever arguments are left out
+
+
+@cached(LRUCache(maxsize=KEPT, getsizeof=lambda book: len(book.data)), key=_asked, lock=Lock())
 def opened(data: bytes, name: str, zone: tzinfo | None = None, *, day_first: bool | None = None) -> Book:
     """The workbook of these bytes; the last ones are cached, since reading is followed by writing."""
-    return _opened(data, name, zone, day_first)  # one form of the call, by which it is found in the cache
-
-
-@cached(LRUCache(maxsize=KEPT, getsizeof=lambda book: len(book.data)), lock=Lock())
-def _opened(data: bytes, name: str, zone: tzinfo | None, day_first: bool | None) -> Book:  # noqa: FBT001
     return Book(data, name, zone, day_first=day_first)
 
 

@@ -10,7 +10,7 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sized
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from config.tried import Tried
     from domain.organization.office import Organization
 
+MONEY = ("budget", "actual_cost", "forecast_cost")
+"""Fields of a project that hold money."""
 NAME = "check"
 HELP = "report every problem of an organization's files, with file, line and what to write instead"
 
@@ -203,15 +205,14 @@ def _print(folder: Path, found: Loaded | Problems, *, facts: bool) -> None:
         print("\n".join(_summary(loaded)))
         for line in facts_shown.lines(facts_shown.tables(loaded), every=facts):
             print(line)
-    said = [f"{len(errors)} error{'' if len(errors) == 1 else 's'}"]
-    said += [f"{len(warnings)} warning{'' if len(warnings) == 1 else 's'}"] if warnings else []
+    said = [_of("error", errors), *([_of("warning", warnings)] if warnings else [])]
     print(", ".join(said))
 
 
 def _summary(loaded: Loaded) -> list[str]:
     found, organization = counts(loaded), loaded.organization
-    versions = [f"{key} ({len(version.rules)} rules)" for key, version in loaded.versions.items()]
-    rollouts = [f"{plan.id} ({len(plan.waves)} waves)" for plan in loaded.rollouts]
+    versions = [f"{key} ({_of('rule', version.rules)})" for key, version in loaded.versions.items()]
+    rollouts = [f"{plan.id} ({_of('wave', plan.waves)})" for plan in loaded.rollouts]
     clock = f"as of {loaded.as_of:%Y-%m-%d %H:%M} UTC" if loaded.as_of else "at the machine's time"
     part, none = _reading(loaded)
     outside = f"  no part     {', '.join(none)}: diverse and without an agreement, so a deployment opens it"
@@ -224,6 +225,7 @@ def _summary(loaded: Loaded) -> list[str]:
         f"  standards   {', '.join(versions) or 'none yet'}",
         *_costliest(loaded),
         *_without_rate(organization),
+        *_without_currency(organization),
         f"  tailorings  {found['tailorings']}",
         f"  rollouts    {', '.join(rollouts) or 'none yet'}",
     ]
@@ -258,6 +260,24 @@ def _without_rate(organization: Organization) -> list[str]:
     said = ", ".join(f"{code} ({', '.join(some)})" for code, some in lacking.items())
     what = "this money is missing in reports about several offices"
     return [f"  no rate     {said}: {what}; write `rates` in organization.yaml, in {base}"] if said else []
+
+
+def _without_currency(organization: Organization) -> list[str]:
+    """The offices whose tools give money and not its currency, a line; none where there is none."""
+    from config.fact_tables import gives  # noqa: PLC0415 - keeps --help quick
+
+    found = []
+    for office in organization.offices:
+        there = gives(organization, office)
+        money = ", ".join(f"`{there[name]}`" for name in MONEY if name in there)
+        if money and "currency" not in there:
+            found.append(f"{office} ({money})")
+    what = "its money is missing in every report; map the column that says `currency`"
+    return [f"  no currency {'; '.join(found)}: {what}"] if found else []
+
+
+def _of(kind: str, some: Sized) -> str:
+    return f"{len(some)} {kind}{'' if len(some) == 1 else 's'}"
 
 
 def _costliest(loaded: Loaded) -> list[str]:

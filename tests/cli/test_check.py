@@ -28,7 +28,7 @@ def test_a_good_organization_is_summed_up(tmp_path, capsys):
     said = capsys.readouterr()
     assert said.err == ""
     assert "Quay Group, as of 2027-01-04 07:00 UTC" in said.out
-    assert "method/1.0 (1 rules), method/2.0 (4 rules)" in said.out
+    assert "method/1.0 (1 rule), method/2.0 (4 rules)" in said.out
     assert "porto (write), jeddah (observe)" in said.out
     *_, counted, after = said.out.splitlines()
     assert counted == "0 errors"
@@ -48,6 +48,20 @@ def test_offices_of_a_diverse_subtree_without_an_agreement_are_not_said_to_be_re
     assert "reads       nobody yet" in told
     assert "no part     porto (observe): diverse and without an agreement" in told
     assert told.splitlines()[-1].startswith("next: an agreement (agreements.yaml), or a deployment")
+
+
+def test_an_office_that_gives_money_and_no_currency_is_named_with_its_columns(tmp_path, capsys):
+    run(write(tmp_path))
+    assert "no currency" not in capsys.readouterr().out
+    tools = tmp_path / "tools.yaml"
+    text = tools.read_text("utf-8")
+    name = "          title: Nome\n"
+    tools.write_text(text.replace(name, f"{name}          budget: Valor (R$)\n", 1), "utf-8")
+    assert run(tmp_path) == 0
+    told = (
+        "  no currency porto (`Valor (R$)`): its money is missing in every report; map the column that says"
+    )
+    assert told in capsys.readouterr().out
 
 
 def test_the_costliest_expression_of_each_version_is_named_with_the_bound(tmp_path, capsys):

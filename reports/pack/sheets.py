@@ -147,7 +147,7 @@ class Book:
         last = top + len(rows) + (1 if totals else 0)
         sheet.set_row(top, 2 * LINE)
         for r, row in enumerate(rows, table.first):
-            lines = -(-max(_length(cell) for cell in row) // (WIDE + 4))
+            lines = -(-max(self._length(cell) for cell in row) // (WIDE + 4))
             if lines > 1:
                 sheet.set_row(r, LINE * min(lines, MOST_LINES))
             for c, cell in enumerate(row):
@@ -181,8 +181,9 @@ class Book:
 
     def _lay_out(self, sheet: Any, table: Table, headers: Sequence[str]) -> None:  # noqa: ANN401 - as above
         sheet.freeze_panes(table.first, 1)
-        for c, header in enumerate(headers):
-            longest = max((_length(row[c]) for row in table.rows[:200]), default=0)
+        for c, (header, column) in enumerate(zip(headers, table.columns, strict=True)):
+            said = 0 if column.total in SUBTOTALS else len(column.total or "")
+            longest = max((said, *(self._length(row[c]) for row in table.rows[:200])))
             sheet.set_column(c, c, min(max(longest, min(len(header), 16), 8), WIDE) + 4)
         sheet.set_landscape()
         sheet.set_paper(9)
@@ -190,6 +191,14 @@ class Book:
         sheet.repeat_rows(table.first - 1)
         page = self.says.say("Page {n} of {all}", n="&P", all="&N")
         sheet.set_footer(f"&L&A&R{page}")
+
+    def _length(self, cell: Cell) -> int:
+        """How many characters wide a cell is shown."""
+        if isinstance(cell, Gap):
+            return len(gap_words(cell, self.says))
+        if isinstance(cell, Link):
+            return len(cell.text)
+        return len(cell) if isinstance(cell, str) else 0 if cell is None else 14
 
     def _write(self, sheet: Any, r: int, c: int, cell: Cell) -> None:  # noqa: ANN401 - as above
         if cell is None:
@@ -293,11 +302,3 @@ def _plain(value: Value) -> float | int | str:
     if isinstance(value, date):
         return (value - date(1899, 12, 30)).days
     return float(value) if isinstance(value, Decimal) else value
-
-
-def _length(cell: Cell) -> int:
-    if isinstance(cell, str):
-        return len(cell)
-    if isinstance(cell, Link):
-        return len(cell.text)
-    return 0 if cell is None else 14

@@ -219,7 +219,7 @@ def _needs(deck: Deck, pack: SpokenPack) -> None:
         says.name("column", "By"), says.name("column", "Who"), says.name("column", "What"),
         says.name("column", "Otherwise"),
     )  # fmt: skip
-    table(slide, BODY, headers, rows, (3, 8, 12, 9))
+    table(slide, BODY, headers, rows, (4, 8, 11, 9))
     _beneath(slide, len(pack.needs) - len(rows), MORE_LINES, says)
 
 

@@ -7,8 +7,10 @@ from datetime import date
 from decimal import Decimal
 
 import lxml.html
+import openpyxl
 import pytest
 
+from config.languages import language
 from domain.language import ENGLISH, Languages
 from domain.organization.office import Role
 from domain.reporting.figures import BridgeStep, Figure, Gap, GapReason, OfficeStep, Point, Tally
@@ -17,6 +19,7 @@ from domain.standards.formats import Audience, ChartKind, SectionKind, Total, Un
 from reports.pack.drawing import draw
 from reports.pack.spoken_pack import spoken_pack
 from reports.pack.steps import offices, total_cell
+from reports.pack.workbook import workbook
 from tests.domain.reporting.packs import example_pack
 from tests.reports.pack.test_drawing import no_pdf, texts_of
 
@@ -123,3 +126,15 @@ def test_a_bar_below_zero_ends_at_zero_and_the_bridge_comes_to_the_whole() -> No
         "the second begins where the first ended"
     )
     assert down[0] == pytest.approx(whole[0], abs=0.02), "and ends where the whole ends"
+
+
+@pytest.mark.parametrize("tag", ["de", "fr"])
+def test_what_is_said_in_place_of_a_number_is_not_cut_off_in_the_workbook(tag: str) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook(silent(), language(tag))))
+    gaps = []
+    for sheet in book:
+        wide = {at: d.width for d in sheet.column_dimensions.values() for at in range(d.min, d.max + 1)}
+        cells = [cell for row in sheet.iter_rows() for cell in row if cell.font.italic]
+        gaps += [(cell.value, wide[cell.column]) for cell in cells if isinstance(cell.value, str)]
+    assert len(gaps) > 5
+    assert [(said, width) for said, width in gaps if len(said) > width] == []

@@ -23,7 +23,7 @@ from domain.cases.case import Said
 from domain.directives.following import attested
 from store import erasing
 from tests.domain.directives.sample import made, written
-from tests.tasks.conftest import forget, running, stages  # noqa: F401 - fixtures
+from tests.tasks.conftest import Desk, copy_of, forget, leave, stages  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.servers
 
@@ -67,9 +67,29 @@ def opened(body: bytes) -> bytes:
         return body
 
 
-@pytest.fixture
-def state(running):  # noqa: F811 - the fixture
+@pytest.fixture(scope="module")
+def written_of(stages, tmp_path_factory):  # noqa: F811 - the fixture
     """The sample after two weeks, with the person in all kinds of places that an operator may bring about."""
+    place = tmp_path_factory.mktemp("written-of")
+    with pytest.MonkeyPatch.context() as patch:
+        put_everywhere(copy_of(stages, 2, place, patch))
+        leave()
+    return place
+
+
+@pytest.fixture
+def running(written_of, tmp_path, monkeypatch):
+    """A copy of it."""
+    yield copy_of({2: written_of}, 2, tmp_path, monkeypatch)
+    leave()
+
+
+@pytest.fixture
+def state(running):
+    return running.folder.parent / "state"
+
+
+def put_everywhere(running: Desk) -> None:
     organization, folder = running.folder, running.folder.parent / "state"
     offices = organization / "offices.yaml"
     offices.write_text(offices.read_text("utf-8").replace(WHO, STAND_IN), "utf-8")
@@ -108,8 +128,6 @@ def state(running):  # noqa: F811 - the fixture
         there = made(written(text=f"{NAME} shows every crane", why=f"{WHO} asked for it"))
         unit.directives.add(attested(there, "porto", "head", f"said {NAME}", Said(there.at, WHO)))
         unit.commit()
-    forget()
-    return folder
 
 
 def told(capsys, *arguments: str, code: int = 0) -> str:
@@ -117,7 +135,7 @@ def told(capsys, *arguments: str, code: int = 0) -> str:
     return capsys.readouterr().out
 
 
-def test_nothing_of_the_person_is_left_and_the_work_goes_on(state, running, capsys) -> None:  # noqa: F811 - the fixture
+def test_nothing_of_the_person_is_left_and_the_work_goes_on(state, running, capsys) -> None:
     before = places(state)
     assert {each.partition("#")[0].partition("!")[0] for each in before} >= {
         "interoffice.db", "prefect/prefect.db", "logs/worker.log", "uploads/plan.xlsx", "reports/by-hand.html",

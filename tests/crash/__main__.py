@@ -29,6 +29,7 @@ from tests.crash.figures import (
     networks_miscounted,
     networks_recounted,
     packs_recounted,
+    weeks_recounted,
 )
 from tests.crash.kills import Bench, blind, chain, each_call, lagging, longer_than_declared, some
 from tests.crash.ledgers import changed, changed_unseen
@@ -110,6 +111,7 @@ def undisturbed(bench: Bench, random: Random, *, whole: bool) -> Iterator[Harnes
     yield "feedback", partial(directives_stopped_again, 200)
     yield "figures", partial(networks_recounted, bench.folder / "figures", 100)
     yield "figures", partial(networks_miscounted, bench.folder / "miscounted", 2)
+    yield "figures", partial(weeks_recounted, bench.folder / "sample")
     yield "figures", partial(bridges_added, 1_000)
     yield "figures", partial(bridges_left_short, 50)
     yield "figures", partial(packs_recounted, 100)

@@ -50,7 +50,8 @@ __all__ = ["empty", "in_memory"]
 NETWORKS = 10
 """Of the hundred of `make crash ARGS=figures`, the first."""
 FACT_ID = re.compile(r"\b(?:project|plan|report|cost|tool|field|gates|attested)\.[a-z]\w+")
-WEEKS = 12
+WEEKS = (3, 4, 5, 6)
+"""Of those that `make crash ARGS=figures` plays to the end of the sample."""
 
 
 def differences(pages: Mapping[str, bytes], wanted: Mapping[str, list[str]]) -> Iterator[str]:
@@ -140,16 +141,19 @@ def test_no_page_behind_a_report_shows_the_id_of_a_fact(
 
 
 @pytest.mark.servers
-def test_in_every_week_of_the_sample_every_number_of_and_behind_a_report_equals_its_recomputation(
+def test_in_weeks_of_the_sample_every_number_of_and_behind_a_report_equals_its_recomputation(
     running: Desk,
 ) -> None:
-    for week in range(3, WEEKS + 1):
-        running.play(week)
-        running.period()
-        with seen_by(running) as seen:
-            assert list(checked(seen)) == [], week
-            assert list(of_dashboard(running.application, seen)) == [], week
-            assert behind(seen) == [], week
+    for week in WEEKS:
+        assert recounted_week(running, week) == [], week
+
+
+def recounted_week(desk: Desk, week: int) -> list[str]:
+    """Play the next week of the sample; where a page says another number than its recomputation."""
+    desk.play(week)
+    desk.period()
+    with seen_by(desk) as seen:
+        return [*checked(seen), *of_dashboard(desk.application, seen), *behind(seen)]
 
 
 @pytest.mark.servers

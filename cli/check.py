@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from config.tried import Tried
     from domain.organization.office import Organization
 
-MONEY = ("budget", "actual_cost", "forecast_cost")
-"""Fields of a project that hold money."""
 NAME = "check"
 HELP = "report every problem of an organization's files, with file, line and what to write instead"
 
@@ -265,11 +263,12 @@ def _without_rate(organization: Organization) -> list[str]:
 def _without_currency(organization: Organization) -> list[str]:
     """The offices whose tools give money and not its currency, a line; none where there is none."""
     from config.fact_tables import gives  # noqa: PLC0415 - keeps --help quick
+    from connectors.records.reading import PROJECT_MONEY  # noqa: PLC0415 - keeps --help quick
 
     found = []
     for office in organization.offices:
         there = gives(organization, office)
-        money = ", ".join(f"`{there[name]}`" for name in MONEY if name in there)
+        money = ", ".join(f"`{there[name]}`" for name in PROJECT_MONEY if name in there)
         if money and "currency" not in there:
             found.append(f"{office} ({money})")
     what = "its money is missing in every report; map the column that says `currency`"
